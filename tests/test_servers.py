@@ -8,6 +8,7 @@ from pathlib import Path
 import pymongo
 import pytest
 import redis
+from playwright.sync_api import Page
 
 from tests.processes import Process, eventually, free_port
 from tests.servers import Mongod, RedisServer
@@ -104,3 +105,8 @@ def test_eventually_takes_a_failed_assertion_as_not_yet() -> None:
 
 def test_ports_are_never_given_twice() -> None:
     assert len({free_port() for _ in range(200)}) == 200
+
+
+def test_chromium_opens_a_page(page: Page) -> None:
+    page.set_content("<title>Sense Live</title>")
+    assert page.title() == "Sense Live"
