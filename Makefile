@@ -68,7 +68,7 @@ install-dev: $(INSTALLED_DEV) ## install what tests and checks need too
 build: $(BUILT) ## build the dashboard
 
 $(VENV):
-	@$(QUIETLY) "Making a Python environment in .venv…" sh scripts/python_venv.sh $(PYTHON) .venv
+	@sh scripts/python_venv.sh $(PYTHON) .venv
 
 $(INSTALLED): requirements.txt $(VENV)
 	@$(QUIETLY) "Installing Python packages (about a minute, the first time)…" $(PIP) requirements.txt

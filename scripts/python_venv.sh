@@ -15,4 +15,5 @@ command -v "$python" >/dev/null ||
     refuse "$("$python" --version) is too old: Python 3.11 or newer is needed. Name a newer one: make run PYTHON=/path/to/python3"
 "$python" -c 'import ensurepip, venv' 2>/dev/null ||
     refuse "Python's venv module is missing. Install it (Debian: apt install python3-venv), then try again."
+echo "Making a Python environment in $folder…"
 exec "$python" -m venv "$folder"
