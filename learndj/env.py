@@ -1,0 +1,154 @@
+"""Read one environment variable, or fail loudly and say how to mend it."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA foreign_keys=ON;"
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name, str(default)).lower()
+    if value not in ("true", "false", "1", "0", "yes", "no"):
+        raise ImproperlyConfigured(f"{name}={value!r}: use True or False.")
+    return value in ("true", "1", "yes")
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number from {least} to {most}.")
+    return int(value)
+
+
+def items(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list."""
+    value = text(name)
+    return [item.strip() for item in value.split(",") if item.strip()] if value else default
+
+
+def public_url(name: str) -> str:
+    """An http(s) address without a path, or nothing."""
+    value = text(name).rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
+        raise ImproperlyConfigured(f"{name}={value!r}: use an address such as https://sense.example.org.")
+    return value
+
+
+def secret(name: str, file: Path) -> str:
+    """The variable, or a random value kept in `file`, readable by its owner alone."""
+    if value := text(name):
+        if len(value) < 50:
+            raise ImproperlyConfigured(f"{name} is too short: use at least 50 random characters ('make env' makes some).")
+        return value
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # Written aside and linked, so that two processes that start together agree on one value.
+            draft = file.with_name(f"{file.name}.{os.getpid()}")
+            draft.touch(mode=0o600)
+            draft.write_text(secrets.token_urlsafe(64))
+            try:
+                os.link(draft, file)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return file.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name} is not set and cannot be kept in {file}: {error.strerror}. Set {name}, or make that folder writable."
+        ) from error
+
+
+def database(name: str, base: Path) -> dict[str, dict[str, Any]]:
+    """`DATABASES` for Django: `default`, and `ingest`, the same database opened for durable writes.
+
+    The value is sqlite:///relative/path, sqlite:////absolute/path or mongodb://host/name.
+    """
+    value = text(name, "sqlite:///data/sense-live.sqlite3")
+    scheme, _, rest = value.partition("://")
+    if scheme == "sqlite":
+        return _sqlite(name, rest, base)
+    if scheme in ("mongodb", "mongodb+srv"):
+        return _mongodb(name, value)
+    raise ImproperlyConfigured(
+        f"{name} begins with {scheme!r}: use sqlite:///data/sense-live.sqlite3 or mongodb://host:27017/sense_live."
+    )
+
+
+def _sqlite(name: str, rest: str, base: Path) -> dict[str, dict[str, Any]]:
+    if not rest.startswith("/") or len(rest) < 2:
+        raise ImproperlyConfigured(f"{name}: a SQLite address has three slashes and a path: sqlite:///data/sense-live.sqlite3.")
+    path = base / unquote(rest[1:])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: the folder {path.parent} cannot be made: {error.strerror}.") from error
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ImproperlyConfigured(f"{name}: {path} cannot be written. Choose another path or mend its rights.")
+
+    def alias(synchronous: str, max_age: int | None) -> dict[str, Any]:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(path),
+            "CONN_MAX_AGE": max_age,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": SQLITE_PRAGMAS.format(synchronous),
+            },
+        }
+
+    return {"default": alias("NORMAL", 0), "ingest": alias("FULL", None)}
+
+
+def _mongodb(name: str, value: str) -> dict[str, dict[str, Any]]:
+    try:
+        parts = urlsplit(value)
+        hosts = parts.netloc.rpartition("@")[2]
+        database_name = unquote(parts.path.strip("/")) or "sense_live"
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not an address: {error}.") from error
+    if not hosts or "/" in database_name:
+        raise ImproperlyConfigured(f"{name}: use mongodb://user:password@host:27017/sense_live.")
+    given = {key.lower() for key, _ in parse_qsl(parts.query)}
+    # Short enough that a device hears "storage_unavailable" before it gives up waiting for its ack.
+    patience = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 20_000}
+    options: dict[str, Any] = {key: ms for key, ms in patience.items() if key.lower() not in given}
+    # Must hold whatever the address says: without the journal a killed mongod loses acknowledged rows.
+    options |= {"w": "majority", "journal": True, "wTimeoutMS": 10_000}
+
+    def alias() -> dict[str, Any]:
+        return {
+            "ENGINE": "django_mongodb_backend",
+            "HOST": value,
+            "NAME": database_name,
+            "OPTIONS": dict(options),
+        }
+
+    return {"default": alias(), "ingest": alias()}
+
+
+def channel_layers(name: str) -> dict[str, dict[str, Any]]:
+    """`CHANNEL_LAYERS` for Channels: Redis pub/sub, or this process's memory when nothing is set."""
+    value = text(name)
+    if not value:
+        config = {"capacity": 10_000, "expiry": 60}
+        return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": config}}
+    parts = urlsplit(value)
+    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path):
+        raise ImproperlyConfigured(f"{name} begins with {parts.scheme!r}: use redis://:password@host:6379/0.")
+    # Idle for longer than a socket's timeout is normal for a bus; a dead peer is found by keep-alive.
+    host = {"address": value, "socket_timeout": None, "socket_keepalive": True, "socket_connect_timeout": 5}
+    layer = "channels_redis.pubsub.RedisPubSubChannelLayer"
+    return {"default": {"BACKEND": layer, "CONFIG": {"hosts": [host], "prefix": "sense-live"}}}

@@ -1,0 +1,189 @@
+"""All settings. Nothing has to be set: the defaults run one process with SQLite and no Redis."""
+
+import os
+import socket
+import tempfile
+from pathlib import Path
+
+from learndj import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", "data")
+FRONTEND_DIR = BASE_DIR / "frontend" / "dist"
+
+DEBUG = env.flag("DEBUG", False)
+SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret-key")
+
+# One address says it all: the name to answer to, the origin to trust, and whether there is TLS in front.
+PUBLIC_URL = env.public_url("PUBLIC_URL")
+HTTPS = PUBLIC_URL.startswith("https://")
+_HOSTNAME = socket.gethostname().lower()
+ALLOWED_HOSTS = env.items(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", _HOSTNAME, f"{_HOSTNAME.partition('.')[0]}.local"]
+)
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(PUBLIC_URL.partition("://")[2].rpartition(":")[0] or PUBLIC_URL.partition("://")[2])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+
+DATABASES = env.database("DATABASE_URL", BASE_DIR)
+MONGODB = DATABASES["default"]["ENGINE"] == "django_mongodb_backend"
+if MONGODB:
+    DATABASES["default"]["TEST"] = {"NAME": f"sense_live_test_{os.getpid()}"}
+else:
+    # A file, not memory: threads of their own must see it, as they do in production.
+    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.gettempdir()}/sense-live-test-{os.getpid()}.sqlite3"}
+DATABASES["ingest"]["TEST"] = {"MIRROR": "default"}
+
+REDIS_URL = env.text("REDIS_URL")
+CHANNEL_LAYERS = env.channel_layers("REDIS_URL")
+
+# MongoDB has no auto-incremented keys: there the contrib apps use ObjectIds, by AppConfigs of their own.
+INSTALLED_APPS = [
+    "daphne",
+    *(
+        ["learndj.apps.MongoAdminConfig", "learndj.apps.MongoAuthConfig", "learndj.apps.MongoContentTypesConfig"]
+        if MONGODB
+        else ["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes"]
+    ),
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servestatic.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "liveapp",
+]
+if MONGODB:
+    DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"
+    MIGRATION_MODULES = {name: f"learndj.mongo_migrations.{name}" for name in ("admin", "auth", "contenttypes")}
+else:
+    DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "liveapp.api.origin.OriginMiddleware",
+]
+ROOT_URLCONF = "learndj.urls"
+ASGI_APPLICATION = "learndj.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [FRONTEND_DIR] if FRONTEND_DIR.is_dir() else []
+SERVESTATIC_USE_FINDERS = True
+# Vite puts a hash of the content into every name under assets/.
+SERVESTATIC_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[A-Za-z0-9_-]{8}\.\w+$"
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "sesame.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "/"
+# Signed tokens (sign-in links, WebSocket tokens) name the user by username: the one key both engines share.
+SESAME_PRIMARY_KEY_FIELD = "username"
+SESAME_PACKER = "sesame.packers.StrPacker"
+SESAME_TOKENS = ["sesame.tokens_v2"]
+SESAME_ONE_TIME = True
+SESAME_MAX_AGE = 24 * 3600
+
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+_SELF = ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": _SELF,
+        "style-src": _SELF,
+        "img-src": ["'self'", "data:"],
+        "font-src": _SELF,
+        "connect-src": _SELF,
+        "manifest-src": _SELF,
+        "form-action": _SELF,
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissions"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "liveapp.api.errors.handle",
+    "DEFAULT_THROTTLE_RATES": {"sign_in": "10/min"},
+    "NUM_PROXIES": env.number("NUM_PROXIES", 1 if HTTPS else 0, most=10),
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Sense Live",
+    "DESCRIPTION": "A self-hosted live dashboard for small sensor boards.",
+    "VERSION": "0.1.0",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# How many messages a second one device may send, and how many at once after a rest.
+DEVICE_MESSAGES_PER_SECOND = env.number("DEVICE_MESSAGES_PER_SECOND", 50, least=1, most=10_000)
+DEVICE_MESSAGES_BURST = env.number("DEVICE_MESSAGES_BURST", 200, least=1, most=100_000)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"client_mistakes": {"()": "learndj.logs.ClientMistakes"}},
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["client_mistakes"]},
+    },
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "uvicorn.error": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        # A refused Host or Origin is the client's doing and is answered to it; it is not this server's news.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,88 @@
+"""Devices: list, add, change, rotate, delete."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import DjangoModelPermissions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from liveapp.api.serializers import (
+    DeviceSerializer,
+    DeviceWithTokenSerializer,
+    HistorySerializer,
+    NewDeviceSerializer,
+    SpanSerializer,
+)
+from liveapp.clock import now_ms
+from liveapp.deletion import delete_device
+from liveapp.history import DEFAULT_SPAN_MS, raw_history
+from liveapp.models import Device
+from liveapp.protocol import shorten
+
+
+class MayChange(DjangoModelPermissions):
+    """A POST that changes a device, and adds none."""
+
+    perms_map: ClassVar = {**DjangoModelPermissions.perms_map, "POST": ["%(app_label)s.change_%(model_name)s"]}
+
+
+class DeviceViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet[Device],
+):
+    """Devices and their tokens."""
+
+    queryset = Device.objects.all()
+    serializer_class = DeviceSerializer
+    http_method_names = ("get", "post", "patch", "delete", "head", "options")
+
+    def get_object(self) -> Device:
+        found: Device | None = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise NotFound(f"There is no device {shorten(self.kwargs['pk'])}.")
+        self.check_object_permissions(self.request, found)
+        return found
+
+    @extend_schema(request=NewDeviceSerializer, responses={201: DeviceWithTokenSerializer})
+    def create(self, request: Request) -> Response:
+        """Add a device. The answer is the only one that ever shows its token."""
+        given = NewDeviceSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        fields: dict[str, Any] = {"id": Device.free_id(given.validated_data["name"]), **given.validated_data}
+        device, token = Device.create(**fields)
+        return Response(_with_token(device, token), status=201)
+
+    def perform_destroy(self, instance: Device) -> None:
+        delete_device(instance)
+
+    @extend_schema(request=None, responses=DeviceWithTokenSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[MayChange])
+    def rotate(self, request: Request, pk: str) -> Response:
+        """Make a new token; the old one stops at once."""
+        device = self.get_object()
+        return Response(_with_token(device, device.rotate_token()))
+
+    @extend_schema(parameters=[SpanSerializer], responses=HistorySerializer)
+    @action(detail=True, methods=["get"])
+    def history(self, request: Request, pk: str) -> Response:
+        """The readings of a span, as columns."""
+        span = SpanSerializer(data=request.query_params)
+        span.is_valid(raise_exception=True)
+        device = self.get_object()
+        end_ms = span.validated_data.get("end", now_ms() + 1)
+        start_ms = span.validated_data.get("start", max(0, end_ms - DEFAULT_SPAN_MS))
+        metrics = span.validated_data.get("metrics")
+        return Response(raw_history(device.id, device.number, start_ms=start_ms, end_ms=end_ms, metrics=metrics))
+
+
+def _with_token(device: Device, token: str) -> dict[str, Any]:
+    serializer: BaseSerializer[Device] = DeviceSerializer(device)
+    return {**serializer.data, "token": token}

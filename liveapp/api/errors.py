@@ -1,0 +1,69 @@
+"""One shape for every error of the API: a code, a sentence, and the fields at fault."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from liveapp.errors import MessageTooBig, Refusal
+
+CODES = {
+    "not_authenticated": "not_signed_in",
+    "authentication_failed": "not_signed_in",
+    "throttled": "rate_limited",
+    "parse_error": "invalid_json",
+}
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. None lets an unexpected error become a 500."""
+    if isinstance(error, RequestDataTooBig):
+        error = MessageTooBig("The body is over 256 KiB. Send less at once.")
+    if isinstance(error, Refusal):
+        return _refusal(error)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        response.data = _invalid(response.data)
+    elif isinstance(error, Http404):
+        response.data = {"code": "not_found", "detail": "There is nothing at this address."}
+    elif isinstance(error, PermissionDenied):
+        response.data = {"code": "permission_denied", "detail": "You are not allowed to do this."}
+    else:
+        response.data = _answer(error)
+    return response
+
+
+def _refusal(refusal: Refusal) -> Response:
+    data: dict[str, Any] = {"code": refusal.code, "detail": refusal.detail}
+    headers = {}
+    if refusal.retry_ms is not None:
+        data["retry_ms"] = refusal.retry_ms
+        headers["Retry-After"] = str(max(1, refusal.retry_ms // 1000))
+    return Response(data, status=refusal.status, headers=headers)
+
+
+def _answer(error: Exception) -> dict[str, Any]:
+    assert isinstance(error, exceptions.APIException)
+    code = error.get_codes()
+    code = code if isinstance(code, str) else "invalid"
+    return {"code": CODES.get(code, code), "detail": str(error.detail)}
+
+
+def _invalid(errors: Any) -> dict[str, Any]:
+    """A serializer's errors: by field where it knows one."""
+    if not isinstance(errors, dict):
+        return {"code": "invalid", "detail": " ".join(str(one) for one in errors)}
+    fields = {name: [str(one) for one in _flat(found)] for name, found in errors.items()}
+    sentences = [
+        one if name == "non_field_errors" else f"{name}: {one}" for name, found in fields.items() for one in found
+    ]
+    return {"code": "invalid", "detail": " ".join(sentences), "fields": fields}
+
+
+def _flat(found: Any) -> list[Any]:
+    return list(found) if isinstance(found, list) else [found]

@@ -1,0 +1,151 @@
+"""What goes in and out of the API, for validation and for the OpenAPI page. Shapes: docs/protocol/examples/rest/."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from liveapp import process
+from liveapp.devices import describe_live
+from liveapp.models import Device, Metric
+from liveapp.models.device import validate_id
+from liveapp.protocol import MAX_READINGS
+
+
+class LatestReadingSerializer(serializers.Serializer[Any]):
+    time = serializers.IntegerField(help_text="Milliseconds since 1970, UTC.")
+    values = serializers.DictField(child=serializers.FloatField())
+
+
+class DeviceSerializer(serializers.ModelSerializer[Device]):
+    """A device, with what is known of now."""
+
+    metrics = serializers.ListField(child=serializers.CharField(), read_only=True)
+    created = serializers.IntegerField(read_only=True)
+    online = serializers.BooleanField(read_only=True)
+    last_seen = serializers.IntegerField(read_only=True, allow_null=True)
+    latest = LatestReadingSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Device
+        fields = ("id", "name", "enabled", "interval_ms", "metrics", "created", "online", "last_seen", "latest")
+        read_only_fields = ("id",)
+
+    def to_representation(self, instance: Device) -> dict[str, Any]:
+        return describe_live(instance, process.current_hub())
+
+
+class NewDeviceSerializer(serializers.ModelSerializer[Device]):
+    """A new device: a name, and an id if its maker wants to choose one."""
+
+    id = serializers.CharField(max_length=64, validators=[validate_id], required=False)
+
+    class Meta:
+        model = Device
+        fields = ("id", "name", "enabled", "interval_ms")
+
+    def validate_id(self, value: str) -> str:
+        if Device.objects.filter(id=value).exists():
+            raise serializers.ValidationError("a device with this id exists already.")
+        return value
+
+    def validate_name(self, value: str) -> str:
+        if not value.isprintable():
+            raise serializers.ValidationError("use printable characters only.")
+        return value
+
+
+class DeviceWithTokenSerializer(DeviceSerializer):
+    """The only answer that ever shows a token."""
+
+    token = serializers.CharField(read_only=True)
+
+    class Meta(DeviceSerializer.Meta):
+        fields = (*DeviceSerializer.Meta.fields, "token")
+
+
+class MetricSerializer(serializers.ModelSerializer[Metric]):
+    class Meta:
+        model = Metric
+        fields = ("name", "label", "unit", "minimum", "maximum", "decimals", "circular")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        limits = [attrs.get(name, getattr(self.instance, name, None)) for name in ("minimum", "maximum")]
+        if None not in limits and limits[0] >= limits[1]:
+            raise serializers.ValidationError({"maximum": "must be above the minimum."})
+        return attrs
+
+    def to_representation(self, instance: Metric) -> dict[str, Any]:
+        return instance.describe()
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField(max_length=150, write_only=True)
+    password = serializers.CharField(max_length=1000, write_only=True, trim_whitespace=False)
+
+
+class UserSerializer(serializers.Serializer[Any]):
+    username = serializers.CharField()
+    permissions = serializers.ListField(child=serializers.CharField())
+
+
+class SessionAnswerSerializer(serializers.Serializer[Any]):
+    user = UserSerializer(allow_null=True)
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    """The query of a history."""
+
+    start = serializers.IntegerField(required=False, min_value=0, help_text="Milliseconds since 1970, UTC.")
+    end = serializers.IntegerField(required=False, min_value=0, help_text="Exclusive; default: now.")
+    metrics = serializers.CharField(required=False, max_length=3000, help_text="Comma-separated; default: all.")
+
+    def validate_metrics(self, value: str) -> frozenset[str]:
+        return frozenset(name.strip() for name in value.split(",") if name.strip())
+
+
+class HistorySerializer(serializers.Serializer[Any]):
+    device = serializers.CharField()
+    resolution = serializers.ChoiceField(choices=["raw"])
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    complete = serializers.BooleanField()
+    time = serializers.ListField(child=serializers.IntegerField())
+    values = serializers.DictField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
+
+
+class LatestSerializer(serializers.Serializer[Any]):
+    class DeviceLatestSerializer(LatestReadingSerializer):
+        device = serializers.CharField()
+
+    time = serializers.IntegerField()
+    devices = DeviceLatestSerializer(many=True)
+
+
+class WsTokenSerializer(serializers.Serializer[Any]):
+    token = serializers.CharField()
+    valid_seconds = serializers.IntegerField()
+
+
+class IngestSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField(required=False)
+    readings = serializers.ListField(child=serializers.DictField(), max_length=MAX_READINGS)
+
+
+class AckSerializer(serializers.Serializer[Any]):
+    class RejectedSerializer(serializers.Serializer[Any]):
+        index = serializers.IntegerField()
+        metric = serializers.CharField(required=False)
+        code = serializers.CharField()
+        detail = serializers.CharField()
+
+    type = serializers.CharField()
+    id = serializers.IntegerField(required=False)
+    stored = serializers.IntegerField()
+    duplicates = serializers.IntegerField()
+    rejected = RejectedSerializer(many=True)
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    fields_ = serializers.DictField(required=False)

@@ -1,0 +1,27 @@
+"""The API's addresses."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from liveapp.api.devices import DeviceViewSet
+from liveapp.api.docs import DocsView
+from liveapp.api.metrics import MetricViewSet
+from liveapp.api.nowhere import nowhere
+from liveapp.api.readings import IngestView, LatestView
+from liveapp.api.session import SessionView, WsTokenView
+
+router = SimpleRouter()
+router.register("devices", DeviceViewSet, basename="device")
+router.register("metrics", MetricViewSet, basename="metric")
+
+urlpatterns = [
+    path("", include(router.urls)),
+    path("session/", SessionView.as_view(), name="session"),
+    path("ws-token/", WsTokenView.as_view(), name="ws-token"),
+    path("ingest/", IngestView.as_view(), name="ingest"),
+    path("latest/", LatestView.as_view(), name="latest"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(url_name="schema"), name="docs"),
+    path("<path:rest>", nowhere),
+]

@@ -1,0 +1,80 @@
+"""The layer's one group, with a number on every message so that a hole can be noticed."""
+
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from channels.layers import get_channel_layer
+
+GROUP = "live"
+RETRY_S = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`sender` and `number` count up per sending process; `sender` is empty for one that does not count."""
+
+    kind: str
+    body: dict[str, Any]
+    sender: str = ""
+    number: int = 0
+
+
+class Bus:
+    """Sends to every server process, this one included."""
+
+    def __init__(self) -> None:
+        self.sender = uuid.uuid4().hex[:16]
+        self._number = 0
+        self._away_since: float | None = None
+
+    async def send(self, kind: str, body: dict[str, Any]) -> bool:
+        """Tell all processes; False when the layer is away. The number is spent either way: a hole shows."""
+        self._number += 1
+        message = {"type": "live", "kind": kind, "body": body, "sender": self.sender, "number": self._number}
+        try:
+            await layer().group_send(GROUP, message)
+        except Exception as error:
+            # Acked means stored; whatever ails the bus must not reach ingest. Logged once, not per message.
+            if self._away_since is None:
+                self._away_since = time.monotonic()
+                logger.warning("The channel layer does not answer, live updates wait: %s", error)
+            return False
+        if self._away_since is not None:
+            logger.warning("The channel layer is back after %.1f s.", time.monotonic() - self._away_since)
+            self._away_since = None
+        return True
+
+
+async def announce(kind: str, body: dict[str, Any]) -> None:
+    """Send one message from outside a server process, or from a request; it is not counted."""
+    try:
+        await layer().group_send(GROUP, {"type": "live", "kind": kind, "body": body, "sender": "", "number": 0})
+    except Exception as error:
+        logger.warning("The channel layer does not answer, a %s was not announced: %s", kind, error)
+
+
+async def subscribe() -> str:
+    """Join the group; returns the channel to receive from."""
+    channel: str = await layer().new_channel()
+    await layer().group_add(GROUP, channel)
+    return channel
+
+
+async def unsubscribe(channel: str) -> None:
+    await layer().group_discard(GROUP, channel)
+
+
+async def receive(channel: str) -> AsyncIterator[Message]:
+    while True:
+        message = await layer().receive(channel)
+        yield Message(message["kind"], message["body"], message["sender"], message["number"])
+
+
+def layer() -> Any:
+    return get_channel_layer()

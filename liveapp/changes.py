@@ -1,0 +1,55 @@
+"""Model changes to live events. The one place with signals: here a model's save is the event itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save
+
+from liveapp import bus
+from liveapp.errors import DISABLED, TOKEN_REVOKED
+from liveapp.models import Device, Metric
+from liveapp.origin import origin
+
+# Saves of these fields alone are bookkeeping, not a change anyone asked for.
+UNSEEN = frozenset({"last_seen_at", "token_hash"})
+MODELS: dict[type[models.Model], str] = {Device: "device", Metric: "metric"}
+
+
+def connect() -> None:
+    for model in MODELS:
+        post_save.connect(_saved, sender=model, dispatch_uid=f"changes-save-{model.__name__}")
+        post_delete.connect(_deleted, sender=model, dispatch_uid=f"changes-delete-{model.__name__}")
+
+
+def _saved(sender: type[models.Model], instance: Any, created: bool, update_fields: Any, raw: bool, **_: Any) -> None:
+    if raw:
+        return
+    if not update_fields or not set(update_fields) <= UNSEEN:
+        _announce(sender, instance, "add" if created else "update", instance.describe())
+    if sender is Device and not instance.enabled:
+        close_device(instance.id, DISABLED)
+    if update_fields and "token_hash" in update_fields:
+        close_device(instance.id, TOKEN_REVOKED)
+
+
+def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
+    _announce(sender, instance, "remove", None)
+    if sender is Device:
+        close_device(instance.id, TOKEN_REVOKED)
+
+
+def _announce(sender: type[models.Model], instance: Any, action: str, data: dict[str, Any] | None) -> None:
+    change = {"type": "change", "model": MODELS[sender], "action": action, "id": str(instance.pk), "data": data}
+    _after_commit("change", {**change, "origin": origin.get()})
+
+
+def close_device(device_id: str, code: int) -> None:
+    """Close the device's connection, in whichever process it is."""
+    _after_commit("control", {"device": device_id, "code": code})
+
+
+def _after_commit(kind: str, body: dict[str, Any]) -> None:
+    send: Callable[[], None] = lambda: async_to_sync(bus.announce)(kind, body)  # noqa: E731
+    transaction.on_commit(send)

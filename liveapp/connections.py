@@ -1,0 +1,46 @@
+"""The devices connected to this process: one connection each, the newest wins."""
+
+from typing import Protocol
+
+from liveapp.errors import REPLACED
+
+
+class DeviceConnection(Protocol):
+    """What a device's consumer offers to the rest of the process."""
+
+    uid: str
+    token_hash: str
+
+    def close_soon(self, code: int) -> None:
+        """Close the socket with `code`, without waiting for it."""
+
+
+class Connections:
+    """Device id to its open connection."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, DeviceConnection] = {}
+
+    def add(self, device_id: str, connection: DeviceConnection) -> None:
+        """Take a new connection in; an older one of the same device is closed."""
+        self.close(device_id, REPLACED)
+        self._open[device_id] = connection
+
+    def remove(self, device_id: str, connection: DeviceConnection) -> bool:
+        """True when it was still the device's connection, and not one replaced long ago."""
+        if self._open.get(device_id) is not connection:
+            return False
+        del self._open[device_id]
+        return True
+
+    def close(self, device_id: str, code: int, *, except_uid: str = "") -> None:
+        connection = self._open.get(device_id)
+        if connection is not None and connection.uid != except_uid:
+            del self._open[device_id]
+            connection.close_soon(code)
+
+    def token_hashes(self) -> dict[str, str]:
+        return {device_id: connection.token_hash for device_id, connection in self._open.items()}
+
+    def uids(self) -> dict[str, str]:
+        return {device_id: connection.uid for device_id, connection in self._open.items()}

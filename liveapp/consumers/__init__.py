@@ -1,0 +1,1 @@
+"""What speaks with a device and with a dashboard over a WebSocket."""

@@ -1,0 +1,155 @@
+"""Live frames out."""
+
+import asyncio
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.http.request import validate_host
+
+from liveapp import protocol
+from liveapp.authentication import describe_user, user_of_ws_token
+from liveapp.clock import now_ms
+from liveapp.consumers.socket import Socket
+from liveapp.devices import describe_live
+from liveapp.errors import TOKEN_REVOKED, RateLimited, Refusal, Unauthorized, UnknownDevice
+from liveapp.models import Device
+from liveapp.models.metric import all_descriptions
+from liveapp.process import Process
+from liveapp.rate import Rate
+from liveapp.ring import Devices, FellBehind
+from liveapp.store import storage_errors
+
+AUTHENTICATE_S = 5.0
+MESSAGES_PER_SECOND = 5
+MESSAGES_BURST = 20
+
+
+class ForeignOrigin(Refusal):
+    """A page of another site tries to use this one's session."""
+
+    code = "foreign_origin"
+    status = 403
+
+
+class DashboardConsumer(Socket):
+    """One viewer. Its pump reads the ring at its own pace; a slow one falls behind alone."""
+
+    user: Any = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pump: asyncio.Task[None] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._rate = Rate(per_second=MESSAGES_PER_SECOND, burst=MESSAGES_BURST)
+
+    async def connect(self) -> None:
+        origin = dict(self.scope["headers"]).get(b"origin")
+        if origin is not None and not _is_own(origin, self.scope):
+            await self.refuse(ForeignOrigin("This page belongs to another site. Open the dashboard at its own address."))
+            return
+        session_user = self.scope.get("user")
+        # Without an Origin it is not a browser's page; a cookie alone does not count then.
+        if origin is not None and session_user is not None and session_user.is_authenticated:
+            self.user = session_user
+        await self.open()
+        if self.user is None:
+            loop = asyncio.get_running_loop()
+            self._deadline = loop.call_later(AUTHENTICATE_S, self._too_late)
+
+    def _too_late(self) -> None:
+        self._closing = asyncio.create_task(self._turn_away("No token came within 5 s. Connect again and send one."))
+
+    async def _turn_away(self, detail: str) -> None:
+        await self.send_message(protocol.error(Unauthorized(detail)))
+        await self.close(TOKEN_REVOKED)
+
+    async def answer(self, text: str | None) -> None:
+        if not self._rate.take():
+            raise RateLimited(f"More than {MESSAGES_PER_SECOND} messages a second.")
+        message = protocol.parse_dashboard_message(text)
+        if isinstance(message, protocol.Authenticate):
+            await self._authenticate(message.token)
+        elif self.user is None:
+            await self._turn_away("Sign in first, or send a token from POST /api/ws-token/ as the first message.")
+        else:
+            await self._subscribe(message.devices)
+
+    async def _authenticate(self, token: str) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self.user = await database_sync_to_async(user_of_ws_token)(token)
+        if self.user is None:
+            await self._turn_away("The token is wrong, used up or older than 30 s. Fetch one right before connecting.")
+
+    async def _subscribe(self, devices: Devices) -> None:
+        next_number = self.process.hub.ring.next_number
+        welcome = await _welcome(self.process, self.user, devices)
+        await self._stop_pump()
+        await self.send_message({**welcome, "client": self.uid, "sequence": next_number - 1})
+        self._pump = asyncio.create_task(self._run_pump(devices, next_number))
+
+    async def _run_pump(self, devices: Devices, number: int) -> None:
+        ring, send = self.process.hub.ring, self.base_send
+        sent_ms = now_ms()
+        try:
+            while True:
+                try:
+                    frame = await ring.get(number)
+                except FellBehind:
+                    number = ring.next_number
+                    await self.send_message({"type": "gap", "start": sent_ms, "end": now_ms()})
+                    continue
+                message = frame.send_for(devices)
+                if message is not None:
+                    await send(message)
+                number, sent_ms = number + 1, frame.time_ms
+        except OSError:
+            # The viewer went away in the middle of a frame; its disconnect follows.
+            return
+
+    async def _stop_pump(self) -> None:
+        if self._pump is not None:
+            self._pump.cancel()
+            await asyncio.gather(self._pump, return_exceptions=True)
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        await self._stop_pump()
+        await super().close(code, reason)
+
+    async def disconnect(self, code: int) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        await self._stop_pump()
+
+
+def _is_own(origin: bytes, scope: dict[str, Any]) -> bool:
+    """Whether a page's origin is this server: the host it called, or the public address."""
+    text = origin.decode("latin-1")
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    if text in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    name = urlsplit(f"//{host}").hostname or ""
+    name = f"[{name}]" if ":" in name else name
+    return urlsplit(text).netloc == host and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+@database_sync_to_async
+def _welcome(process: Process, user: Any, devices: Devices) -> dict[str, Any]:
+    with storage_errors():
+        found = list(Device.objects.all() if devices is None else Device.objects.filter(id__in=devices))
+        unknown = sorted((devices or frozenset()) - {device.id for device in found})
+        if unknown:
+            raise UnknownDevice(
+                f"There is no device {protocol.shorten(unknown[0])}. Known ids are in GET /api/devices/."
+            )
+        return {
+            "type": "welcome",
+            "client": "",
+            "time": now_ms(),
+            "sequence": 0,
+            "user": describe_user(user),
+            "metrics": [description.describe() for description in all_descriptions().values()],
+            "devices": [describe_live(device, process.hub) for device in found],
+        }

@@ -1,0 +1,75 @@
+"""Readings in, acks out."""
+
+import logging
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+from channels.db import database_sync_to_async
+
+from liveapp import protocol, tokens
+from liveapp.authentication import device_of
+from liveapp.clock import now_ms
+from liveapp.consumers.socket import Socket
+from liveapp.errors import TOKEN_REVOKED, Refusal, Unauthorized
+from liveapp.ingest import Source
+from liveapp.models import Device
+
+logger = logging.getLogger(__name__)
+
+
+class DeviceConsumer(Socket):
+    """One board's connection. The next message is read when the last one is answered: the back-pressure."""
+
+    source: Source | None = None
+    token_hash = ""
+
+    async def connect(self) -> None:
+        try:
+            device = await database_sync_to_async(device_of)(self._token())
+        except Refusal as refusal:
+            await self.refuse(refusal)
+            return
+        self.source = Source.of(device)
+        self.token_hash = device.token_hash
+        await self.open()
+        welcome = protocol.device_welcome(device.id, time_ms=now_ms(), interval_ms=device.interval_ms)
+        await self.send_message(welcome)
+        await self.process.connected(device.id, self)
+        await self._remember_seen()
+        logger.info("%s connected (%s).", device.id, self.uid)
+
+    def _token(self) -> str:
+        """From the header, or from the query for clients that cannot set one. Never logged."""
+        headers = dict(self.scope["headers"])
+        token = tokens.bearer_of(headers.get(b"authorization", b"").decode("latin-1"))
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        return token or query.get("token", [""])[0]
+
+    async def answer(self, text: str | None) -> None:
+        assert self.source is not None
+        message = protocol.parse_device_message(text)
+        try:
+            self.process.ingest.check_rate(self.source)
+            if isinstance(message, protocol.Readings):
+                ack = await self.process.ingest.take(self.source, message)
+            else:
+                ack = await self.process.ingest.take_event(self.source, message)
+        except Unauthorized:
+            await self.close(TOKEN_REVOKED)
+            return
+        except Refusal as refusal:
+            refusal.message_id = message.id
+            raise
+        await self.send_message(ack)
+
+    async def disconnect(self, code: int) -> None:
+        if self.source is None or not hasattr(self, "process"):
+            return
+        await self.process.disconnected(self.source.id, self)
+        await self._remember_seen()
+        logger.info("%s disconnected (%s), code %s.", self.source.id, self.uid, code)
+
+    @database_sync_to_async
+    def _remember_seen(self) -> None:
+        assert self.source is not None
+        Device.objects.filter(id=self.source.id).update(last_seen_at=datetime.now(UTC))

@@ -1,0 +1,85 @@
+"""What both kinds of WebSocket share: refusing plainly, answering in order, closing cleanly."""
+
+import asyncio
+import uuid
+from typing import Any
+
+from channels.consumer import get_handler_name
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from liveapp import process, protocol
+from liveapp.errors import TOO_BIG, Refusal
+from liveapp.process import Process
+
+
+class Socket(AsyncWebsocketConsumer):
+    """An open WebSocket. Subclasses implement `answer`."""
+
+    # No channel of its own on the layer: one subscription per process serves all.
+    channel_layer_alias = ""
+    process: Process
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uid = uuid.uuid4().hex[:16]
+        self._busy = asyncio.Lock()
+        self._closing: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # Channels looks after old database connections in a thread for every message, which costs more than
+        # the message itself. All that touches the ORM here goes through database_sync_to_async, which does it too.
+        await getattr(self, get_handler_name(message))(message)
+
+    async def open(self) -> None:
+        self.process = process.current()
+        await self.accept()
+        self.process.sockets.add(self)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data is not None and len(text_data) > protocol.MAX_MESSAGE_BYTES:
+            await self.close(TOO_BIG)
+            return
+        async with self._busy:
+            try:
+                await self.answer(text_data)
+            except Refusal as refusal:
+                await self.send_message(protocol.error(refusal))
+
+    async def answer(self, text: str | None) -> None:
+        """Deal with one frame (None: it was binary). A Refusal it raises is sent as an `error`."""
+        raise NotImplementedError
+
+    async def send_message(self, message: dict[str, Any]) -> None:
+        if not self._closed:
+            await self.send(text_data=protocol.encode(message))
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Refuse the handshake, with a status and a body where the server supports it, else a bare 403."""
+        if "websocket.http.response" not in self.scope.get("extensions", {}):
+            await self.close()
+            return
+        body = protocol.encode({"code": refusal.code, "detail": refusal.detail}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        start = {"type": "websocket.http.response.start", "status": refusal.status, "headers": headers}
+        await self.base_send(start)
+        await self.base_send({"type": "websocket.http.response.body", "body": body})
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        if not self._closed:
+            self._closed = True
+            await super().close(code, reason)
+
+    def close_soon(self, code: int) -> None:
+        """Close without waiting for it; what is being answered is answered first."""
+        self._closing = asyncio.create_task(self.close_after_answer(code))
+
+    async def close_after_answer(self, code: int) -> None:
+        async with self._busy:
+            await self.close(code)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        self._closed = True
+        if hasattr(self, "process"):
+            self.process.sockets.discard(self)
+        await super().websocket_disconnect(message)

@@ -1,0 +1,145 @@
+"""Every refusal the server can give, each with the code it has on the wire."""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A message as a whole was refused; nothing of it was stored."""
+
+    code: ClassVar[str] = "invalid_message"
+    status: ClassVar[int] = 400
+    retry_ms: ClassVar[int | None] = None
+
+    def __init__(self, detail: str, *, message_id: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.message_id = message_id
+
+
+class InvalidJson(Refusal):
+    """The frame is not JSON."""
+
+    code = "invalid_json"
+
+
+class InvalidMessage(Refusal):
+    """The type is unknown, or a field is missing or of the wrong kind."""
+
+
+class TooManyReadings(Refusal):
+    """More readings in one message than the server takes."""
+
+    code = "too_many_readings"
+    status = 413
+
+
+class MessageTooBig(Refusal):
+    """A body over the limit of one message."""
+
+    code = "message_too_big"
+    status = 413
+
+
+class RateLimited(Refusal):
+    """More messages a second than one sender may send."""
+
+    code = "rate_limited"
+    status = 429
+    retry_ms = 1_000
+
+
+class StorageUnavailable(Refusal):
+    """The database did not answer; whether a part was written is unknown, so nothing is acknowledged."""
+
+    code = "storage_unavailable"
+    status = 503
+    retry_ms = 1_000
+
+
+class Unauthorized(Refusal):
+    """No token, or one that is not (or no longer) valid."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class DeviceDisabled(Refusal):
+    """The token is right, but the device is switched off."""
+
+    code = "device_disabled"
+    status = 403
+
+
+class UnknownDevice(Refusal):
+    """A subscription names a device that does not exist."""
+
+    code = "unknown_device"
+    status = 404
+
+
+class ReadingRejected(Exception):
+    """One reading, or one metric of it, was refused; the rest of the batch is not touched."""
+
+    code: ClassVar[str]
+
+
+class OutOfRange(ReadingRejected):
+    """A known metric outside its range."""
+
+    code = "out_of_range"
+
+
+class NotANumber(ReadingRejected):
+    """NaN, infinity, a string, a boolean, null, a list or an object."""
+
+    code = "not_a_number"
+
+
+class InvalidMetric(ReadingRejected):
+    """A metric's name that breaks the rule."""
+
+    code = "invalid_metric"
+
+
+class TooManyMetrics(ReadingRejected):
+    """A name more than one device may have."""
+
+    code = "too_many_metrics"
+
+
+class InvalidTime(ReadingRejected):
+    """A time that is not a whole, non-negative number of milliseconds."""
+
+    code = "invalid_time"
+
+
+class InTheFuture(ReadingRejected):
+    """A time more than a day ahead of the server's clock."""
+
+    code = "in_the_future"
+
+
+class Empty(ReadingRejected):
+    """No metric, or none that can be stored."""
+
+    code = "empty"
+
+
+class InvalidReading(ReadingRejected):
+    """Not a JSON object."""
+
+    code = "invalid_reading"
+
+
+class TooCrowded(ReadingRejected):
+    """All the milliseconds after its own are taken by other readings."""
+
+    code = "too_crowded"
+
+
+# WebSocket close codes.
+GOING_AWAY = 1001
+TOO_BIG = 1009
+TOKEN_REVOKED = 4401
+DISABLED = 4403
+REPLACED = 4409

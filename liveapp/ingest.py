@@ -1,0 +1,119 @@
+"""One batch's way: validate, register what is new, group-commit, acknowledge, hand on to broadcast."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from liveapp import protocol
+from liveapp.broadcast import Broadcast
+from liveapp.bus import Bus
+from liveapp.clock import now_ms
+from liveapp.errors import RateLimited, TooCrowded, Unauthorized
+from liveapp.metrics import DECLARED, MetricDescription
+from liveapp.models import Device, Event, Metric
+from liveapp.models.reading import key_of, time_of
+from liveapp.protocol import Rejected
+from liveapp.rate import Rate
+from liveapp.store import Kind, Outcome, Row, storage_errors
+from liveapp.validation import ValidReading, Validation
+from liveapp.writer import Writer
+
+
+@dataclass(slots=True)
+class Source:
+    """The device a batch comes from, as long as its connection or request lasts."""
+
+    id: str
+    number: int
+    interval_ms: int
+    token_hash: str
+    known: frozenset[str]
+
+    @classmethod
+    def of(cls, device: Device) -> "Source":
+        return cls(device.id, device.number, device.interval_ms, device.token_hash, frozenset(device.metrics))
+
+
+class Ingest:
+    """Readings in, acks out. `descriptions` is replaced as a whole when somebody describes a metric."""
+
+    def __init__(self, *, writer: Writer, broadcast: Broadcast, bus: Bus) -> None:
+        self.descriptions: Mapping[str, MetricDescription] = DECLARED
+        self._writer = writer
+        self._broadcast = broadcast
+        self._bus = bus
+        self._rates: dict[str, Rate] = {}
+
+    def check_rate(self, source: Source) -> None:
+        """Raises RateLimited when the device sends more messages than it may."""
+        rate = self._rates.get(source.id)
+        if rate is None:
+            per_second, burst = settings.DEVICE_MESSAGES_PER_SECOND, settings.DEVICE_MESSAGES_BURST
+            rate = self._rates[source.id] = Rate(per_second=per_second, burst=burst)
+        if not rate.take():
+            raise RateLimited(
+                f"More than {settings.DEVICE_MESSAGES_PER_SECOND} messages a second. "
+                "Put several readings into one message and wait for each ack."
+            )
+
+    async def take(self, source: Source, message: protocol.Readings) -> dict[str, Any]:
+        """Store a batch; returns its ack. Raises StorageUnavailable: then nothing is acknowledged."""
+        validation = Validation(now_ms=now_ms(), known=source.known, descriptions=self.descriptions)
+        for index, raw in enumerate(message.readings):
+            validation.add(index, raw)
+        if validation.new_names:
+            source.known = await _register(source.id, validation.new_names)
+        accepted = validation.accepted
+        outcomes = await self._writer.save([Row(key_of(source.number, one.time_ms), one.values) for one in accepted])
+        # Handed over, not awaited: the ack goes out before the broadcast, and whatever becomes of that.
+        self._broadcast.publish(source.id, [(time_of(one.key), one.values) for one in outcomes if one.values])
+        return _ack(message.id, outcomes, [*validation.rejected, *_crowded(accepted, outcomes)])
+
+    async def take_event(self, source: Source, event: protocol.Event) -> dict[str, Any]:
+        """Store an event and tell the dashboards; returns its ack."""
+        content = {"event": event.event, "direction": event.direction, "action": event.action}
+        is_new = await _record_event(source, time_ms=event.time_ms, **content)
+        if is_new:
+            await self._bus.send("event", {"type": "event", "device": source.id, "time": event.time_ms, **content})
+        return protocol.ack(event.id, stored=int(is_new), duplicates=int(not is_new))
+
+
+def _ack(message_id: int | None, outcomes: Iterable[Outcome], rejected: list[Rejected]) -> dict[str, Any]:
+    kinds = [outcome.kind for outcome in outcomes]
+    rejected.sort(key=lambda entry: entry.index)
+    return protocol.ack(
+        message_id, stored=kinds.count(Kind.STORED), duplicates=kinds.count(Kind.DUPLICATE), rejected=rejected
+    )
+
+
+def _crowded(accepted: Iterable[ValidReading], outcomes: Iterable[Outcome]) -> list[Rejected]:
+    detail = "The thousand milliseconds after its own are all taken by other readings."
+    return [
+        Rejected(reading.index, TooCrowded.code, detail)
+        for reading, outcome in zip(accepted, outcomes, strict=True)
+        if outcome.kind is Kind.CROWDED
+    ]
+
+
+@database_sync_to_async
+def _register(device_id: str, names: Iterable[str]) -> frozenset[str]:
+    """Add metric names to a device, and describe by their own name those never seen; returns all it has."""
+    with storage_errors():
+        for name in sorted(names):
+            if name not in DECLARED:
+                Metric.objects.get_or_create(name=name, defaults={"label": name})
+        device = Device.objects.filter(id=device_id).first()
+        if device is None:
+            raise Unauthorized("The device was deleted.")
+        device.metrics = [*device.metrics, *sorted(set(names) - set(device.metrics))]
+        device.save(update_fields=["metrics"])
+        return frozenset(device.metrics)
+
+
+@database_sync_to_async
+def _record_event(source: Source, **fields: str | int) -> bool:
+    with storage_errors():
+        return Event.record(source.number, device_id=source.id, **fields)

@@ -1,0 +1,112 @@
+"""`manage.py demo`, the work behind `make run`: a server and a simulated board, ready to look at."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from pymongo.errors import PyMongoError
+
+from liveapp.management import address
+from liveapp.management.commands.sign_in_link import sign_in_link
+from liveapp.models import Device
+
+USERNAME = "maker"
+DEVICE = "sense-hat"
+STOP_S = 10
+
+
+class Command(BaseCommand):
+    help = "Run the server with a simulated Sense HAT that publishes to it, and print a sign-in link."
+
+    def add_arguments(self, parser: Any) -> None:
+        address.add_arguments(parser)
+
+    def handle(self, *, host: str, port: int, **options: Any) -> None:
+        from learndj.server import new_server
+
+        address.check_free(host, port)
+        link, token = self._prepare(host, port)
+        server = new_server(host=host, port=port)
+        publisher = Publisher(port, token)
+        starter = threading.Thread(target=self._announce, args=(server, publisher, link), daemon=True)
+        starter.start()
+        try:
+            server.run()
+        except KeyboardInterrupt:
+            self.stdout.write("")
+        finally:
+            publisher.stop()
+        self.stdout.write("Sense Live has stopped.")
+
+    def _prepare(self, host: str, port: int) -> tuple[str, str]:
+        """The sign-in link and the board's token, after all tables are made."""
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            user = _administrator()
+            device = Device.objects.filter(id=DEVICE).first()
+            if device is None:
+                token = Device.create(id=DEVICE, name="Simulated Sense HAT")[1]
+            else:
+                token = device.rotate_token()
+        except (DatabaseError, PyMongoError) as error:
+            raise CommandError(
+                f"The database of DATABASE_URL does not answer: {str(error)[:200]}\n"
+                "Start it (docker compose up) and check the address, or leave DATABASE_URL unset to use SQLite."
+            ) from error
+        shown = "127.0.0.1" if host in ("127.0.0.1", "0.0.0.0", "::", "localhost") else host  # noqa: S104
+        return sign_in_link(user, settings.PUBLIC_URL or f"http://{shown}:{port}"), token
+
+    def _announce(self, server: Any, publisher: "Publisher", link: str) -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+            threading.Event().wait(0.05)
+        publisher.start()
+        self.stdout.write("\nSense Live is running. Open this link to sign in (it works once, within a day):\n")
+        self.stdout.write(f"\n{link}\n\n")
+        self.stdout.write("Another link: .venv/bin/python manage.py sign_in_link    Stop: Ctrl-C")
+        self.stdout.flush()
+
+
+class Publisher:
+    """The real publisher, reading a simulated sensor, in a process of its own."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._token = token
+        spool = settings.DATA_DIR / "simulated-board.sqlite3"
+        url = f"ws://127.0.0.1:{port}/ws/device/"
+        self._command = [sys.executable, "-m", "utils.publisher", "--url", url, "--sensor", "simulator"]
+        self._command += ["--spool", str(spool), "--log-level", "warning"]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        root = Path(settings.BASE_DIR)
+        # The token in the environment: a command line can be read by every user of the machine.
+        environment = {**os.environ, "SENSE_TOKEN": self._token}
+        # A group of its own: Ctrl-C stops the server first, and what the board still has stays in its spool.
+        self._process = subprocess.Popen(self._command, cwd=root, env=environment, start_new_session=True)
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _administrator() -> Any:
+    """The first administrator; on an empty database one without a password, who comes in by link only."""
+    users = get_user_model()._default_manager
+    found = users.filter(is_superuser=True, is_active=True).first()
+    return found or get_user_model().objects.create_superuser(USERNAME, password=None)

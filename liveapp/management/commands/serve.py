@@ -1,0 +1,24 @@
+"""`manage.py serve`: the server, for production too."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from liveapp.management import address
+
+
+class Command(BaseCommand):
+    help = "Run one server process (uvicorn). Stop it with SIGTERM or Ctrl-C: it finishes what it is storing."
+
+    def add_arguments(self, parser: Any) -> None:
+        address.add_arguments(parser)
+
+    def handle(self, *, host: str, port: int, **options: Any) -> None:
+        from learndj.server import new_server
+
+        address.check_free(host, port)
+        try:
+            new_server(host=host, port=port).run()
+        except KeyboardInterrupt:
+            # uvicorn raises it again after a clean shut-down, to end the program; it has ended.
+            return

@@ -1,0 +1,99 @@
+"""A device: who it is, its token's hash, and what it has measured."""
+
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.text import slugify
+
+from liveapp.models.sequence import Sequence
+from liveapp.tokens import hash_token, new_token
+
+MAX_NUMBER = 2**21 - 1
+validate_id = RegexValidator(
+    r"\A[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?\Z",
+    "Use 1 to 64 small letters, digits, dashes and underscores, with a letter or digit at both ends.",
+)
+
+
+def to_ms(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def from_ms(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000, UTC)
+
+
+class Device(models.Model):
+    """A board that sends readings. `number` is its share of every reading's key and is never used again."""
+
+    id = models.CharField(max_length=64, primary_key=True, validators=[validate_id])
+    number = models.PositiveIntegerField(unique=True, editable=False)
+    name = models.CharField(max_length=100)
+    enabled = models.BooleanField(default=True)
+    interval_ms = models.PositiveIntegerField(
+        default=1000, validators=[MinValueValidator(20), MaxValueValidator(24 * 3_600_000)]
+    )
+    metrics = models.JSONField(default=list, editable=False)
+    token_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def create(cls, *, id: str, name: str, **fields: Any) -> tuple[Self, str]:
+        """A new device and its token, which is shown now and never again."""
+        device = cls(id=id, name=name, **fields)
+        token = device.set_new_token()
+        device.save(force_insert=True)
+        return device, token
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.number is None:
+            self.number = self._take_number()
+        if not self.token_hash:
+            self.set_new_token()
+        super().save(*args, **kwargs)
+
+    def set_new_token(self) -> str:
+        token = new_token(self.id)
+        self.token_hash = hash_token(token)
+        return token
+
+    def rotate_token(self) -> str:
+        """A new token, shown now and never again; the old one stops at once."""
+        token = self.set_new_token()
+        self.save(update_fields=["token_hash"])
+        return token
+
+    @staticmethod
+    def _take_number() -> int:
+        number = Sequence.take("device")
+        if number > MAX_NUMBER:
+            raise OverflowError(f"All {MAX_NUMBER} device numbers of this database have been used.")
+        return number
+
+    @classmethod
+    def free_id(cls, name: str) -> str:
+        """An id made from a name: "Küche 1" → "kuche-1", with a number behind it where that is taken."""
+        stem = slugify(name).replace("_", "-").strip("-")[:56].strip("-") or "device"
+        taken = set(cls.objects.filter(id__startswith=stem).values_list("id", flat=True))
+        candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
+        return next(candidate for candidate in candidates if candidate not in taken)
+
+    def describe(self) -> dict[str, Any]:
+        """What all may see of it, as the API and the change events give it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "enabled": self.enabled,
+            "interval_ms": self.interval_ms,
+            "metrics": list(self.metrics),
+            "created": to_ms(self.created_at),
+        }

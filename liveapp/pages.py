@@ -1,0 +1,35 @@
+"""The two pages that are not the API: the dashboard itself, and the sign-in link."""
+
+import sesame.utils
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from liveapp.authentication import SIGN_IN_SCOPE
+
+NOT_BUILT = "The dashboard has not been built yet. Run 'make run', or 'npm ci && npm run build' in frontend/.\n"
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The single page; it asks for its data itself."""
+    page = settings.FRONTEND_DIR / "index.html"
+    if not page.is_file():
+        return HttpResponse(NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page.read_bytes(), content_type="text/html; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in once with the link that `make run` or `manage.py sign_in_link` prints."""
+    user = sesame.utils.get_user(request.GET.get("token", "")[:500], scope=SIGN_IN_SCOPE, update_last_login=False)
+    if user is None or request.method == "HEAD":
+        return HttpResponseRedirect("/?sign-in=expired" if user is None else "/")
+    auth.login(request, user, backend="sesame.backends.ModelBackend")
+    return HttpResponseRedirect("/")

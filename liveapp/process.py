@@ -1,0 +1,169 @@
+"""What one server process holds: the writer, the bus, the hub and the connected devices."""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from channels.db import database_sync_to_async
+
+from liveapp.broadcast import Broadcast
+from liveapp.bus import Bus
+from liveapp.connections import Connections, DeviceConnection
+from liveapp.errors import DISABLED, GOING_AWAY, REPLACED, TOKEN_REVOKED, StorageUnavailable
+from liveapp.hub import Hub
+from liveapp.ingest import Ingest
+from liveapp.metrics import MetricDescription
+from liveapp.models import Device
+from liveapp.models.metric import all_descriptions
+from liveapp.models.reading import TIME_BITS, time_of
+from liveapp.presence import HEARTBEAT_S
+from liveapp.store import storage_errors, store
+from liveapp.writer import Writer
+
+CLOSE_S = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class Socket(Protocol):
+    """What an open WebSocket of either kind offers to the process."""
+
+    async def close_after_answer(self, code: int) -> None:
+        """Close once the message in hand is answered."""
+
+
+class Process:
+    """Opened by the server's start-up or by its first use, closed by its shut-down."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.bus = Bus()
+        self.writer = Writer(store())
+        self.broadcast = Broadcast(self.bus)
+        self.connections = Connections()
+        self.hub = Hub(on_control=self._control, on_change=self._change)
+        self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus)
+        self.sockets: set[Socket] = set()
+        self.closing = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def open(self) -> None:
+        self.hub.open()
+        self.spawn(self._load())
+        self.spawn(self._beat())
+
+    def spawn(self, coroutine: Any) -> None:
+        """Run something beside; it ends with the process."""
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Take no more readings, finish the commit in flight, tell the rest."""
+        self.closing.set()
+        await self.writer.close()
+        await self.broadcast.flush()
+        await self._close_sockets()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.hub.close()
+
+    async def _close_sockets(self) -> None:
+        closing = [asyncio.create_task(socket.close_after_answer(GOING_AWAY)) for socket in self.sockets]
+        if closing:
+            # One that does not read does not hold up the shut-down.
+            await asyncio.wait(closing, timeout=CLOSE_S)
+
+    async def connected(self, device_id: str, connection: DeviceConnection) -> None:
+        """A device came: an older connection of it, here or in another process, is closed."""
+        self.connections.add(device_id, connection)
+        await self.bus.send("control", {"device": device_id, "code": REPLACED, "except": connection.uid})
+        await self.bus.send("presence", {"online": {device_id: connection.uid}})
+
+    async def disconnected(self, device_id: str, connection: DeviceConnection) -> None:
+        if self.connections.remove(device_id, connection):
+            # Its last readings go first: they would bring it back to life.
+            await self.broadcast.flush()
+            await self.bus.send("presence", {"offline": {device_id: connection.uid}})
+
+    async def _beat(self) -> None:
+        """Renew the leases, and close what was revoked while nobody could tell us."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            online = self.connections.uids()
+            await self.bus.send("presence", {"online": online})
+            try:
+                revoked = await _revoked(self.connections.token_hashes())
+            except StorageUnavailable:
+                logger.warning("The database does not answer: device tokens could not be looked at again.")
+                continue
+            for device_id, code in revoked.items():
+                self.connections.close(device_id, code)
+
+    async def _load(self) -> None:
+        while True:
+            try:
+                self.ingest.descriptions, latest = await _load_known()
+                break
+            except StorageUnavailable:
+                await asyncio.sleep(1)
+        for device_id, (time_ms, values) in latest.items():
+            self.hub.latest.offer(device_id, time_ms, values)
+
+    def _control(self, body: dict[str, Any]) -> None:
+        self.connections.close(body["device"], body["code"], except_uid=body.get("except", ""))
+
+    def _change(self, body: dict[str, Any]) -> None:
+        if body["model"] == "metric":
+            self.spawn(self._load())
+
+
+@database_sync_to_async
+def _load_known() -> tuple[dict[str, MetricDescription], dict[str, tuple[int, dict[str, float]]]]:
+    with storage_errors():
+        ids = dict(Device.objects.values_list("number", "id"))
+        latest = {ids[row.key >> TIME_BITS]: (time_of(row.key), row.values) for row in store().latest(ids)}
+        return all_descriptions(), latest
+
+
+@database_sync_to_async
+def _revoked(token_hashes: dict[str, str]) -> dict[str, int]:
+    """Of the connected devices, those whose token no longer holds or that are disabled, with the close code."""
+    if not token_hashes:
+        return {}
+    with storage_errors():
+        rows = Device.objects.filter(id__in=list(token_hashes)).values_list("id", "token_hash", "enabled")
+        devices = {device_id: (token_hash, enabled) for device_id, token_hash, enabled in rows}
+    valid = {device_id for device_id, held in token_hashes.items() if devices.get(device_id, ("",))[0] == held}
+    gone = {device_id: TOKEN_REVOKED for device_id in token_hashes if device_id not in valid}
+    return gone | {device_id: DISABLED for device_id in valid if not devices[device_id][1]}
+
+
+_current: Process | None = None
+
+
+def current() -> Process:
+    """The process of the running event loop; opened when this is its first use."""
+    global _current
+    if _current is None or _current.loop is not asyncio.get_running_loop() or _current.closing.is_set():
+        _current = Process()
+        _current.open()
+    return _current
+
+
+async def close() -> None:
+    """Close what `current` opened, if it did."""
+    global _current
+    if _current is not None and _current.loop is asyncio.get_running_loop():
+        process, _current = _current, None
+        await process.close()
+
+
+def current_hub() -> Hub:
+    """What this process knows of now; an empty hub where no server runs, as in a command."""
+    return _current.hub if _current is not None else Hub(on_control=_ignore, on_change=_ignore)
+
+
+def _ignore(body: dict[str, Any]) -> None:
+    """Nobody listens in a process that is not a server."""

@@ -1,0 +1,87 @@
+"""The last frames of this process in one ring: every viewer reads it at its own pace."""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from liveapp.protocol import encode
+
+Devices = frozenset[str] | None
+
+
+@dataclass(slots=True)
+class Frame:
+    """One message to dashboards, encoded once per distinct subscription, never once per client."""
+
+    number: int
+    time_ms: int
+    message: dict[str, Any]
+    _sends: dict[Devices, dict[str, str] | None] = field(default_factory=dict)
+
+    def send_for(self, devices: Devices) -> dict[str, str] | None:
+        """The ASGI message for a subscription (None: all devices); None when nothing in it is for that one."""
+        try:
+            return self._sends[devices]
+        except KeyError:
+            message = self.message if devices is None else _narrow(self.message, devices)
+            send = None if message is None else {"type": "websocket.send", "text": encode(message)}
+            self._sends[devices] = send
+            return send
+
+
+def _narrow(message: dict[str, Any], devices: frozenset[str]) -> dict[str, Any] | None:
+    if message["type"] == "readings":
+        series = [one for one in message["series"] if one["device"] in devices]
+        return {**message, "series": series} if series else None
+    if message["type"] in ("presence", "event"):
+        return message if message["device"] in devices else None
+    return message
+
+
+def _weight(message: dict[str, Any]) -> int:
+    return sum(len(one["time"]) for one in message["series"]) if message["type"] == "readings" else 1
+
+
+class FellBehind(Exception):
+    """The viewer wants a frame that the ring no longer holds."""
+
+
+class Ring:
+    """Bounded by frames and by readings, whatever the number of viewers; a slow one blocks nobody."""
+
+    def __init__(self, *, max_frames: int = 1024, max_readings: int = 200_000) -> None:
+        self._frames: deque[Frame] = deque()
+        self._max_frames = max_frames
+        self._max_readings = max_readings
+        self._readings = 0
+        self._waiters: list[asyncio.Future[None]] = []
+        self.next_number = 1
+
+    def append(self, message: dict[str, Any], *, time_ms: int) -> None:
+        """Add a message and wake every viewer that waits."""
+        if message["type"] == "readings":
+            message = {"type": "readings", "sequence": self.next_number, **message}
+        self._frames.append(Frame(self.next_number, time_ms, message))
+        self.next_number += 1
+        self._readings += _weight(message)
+        while len(self._frames) > self._max_frames or (self._readings > self._max_readings and len(self._frames) > 1):
+            self._readings -= _weight(self._frames.popleft().message)
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def get(self, number: int) -> Frame:
+        """Frame `number`, when it is there. Raises FellBehind when it is gone already."""
+        while number >= self.next_number:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+        oldest = self.oldest()
+        if number < oldest:
+            raise FellBehind
+        return self._frames[number - oldest]
+
+    def oldest(self) -> int:
+        return self._frames[0].number if self._frames else self.next_number

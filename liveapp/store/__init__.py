@@ -1,0 +1,22 @@
+"""Where readings lie. The only code that knows which database it is."""
+
+from functools import cache
+
+from django.conf import settings
+
+from liveapp.store.base import Kind, Outcome, Row, Store, Values
+from liveapp.store.errors import storage_errors
+
+__all__ = ["Kind", "Outcome", "Row", "Store", "Values", "storage_errors", "store"]
+
+
+@cache
+def store() -> Store:
+    """The store of this installation's DATABASE_URL."""
+    if settings.MONGODB:
+        from liveapp.store.mongodb import MongoStore
+
+        return MongoStore()
+    from liveapp.store.sqlite import SqliteStore
+
+    return SqliteStore()

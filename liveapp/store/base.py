@@ -1,0 +1,48 @@
+"""What a store promises, whichever database is behind it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple, Protocol
+
+Values = dict[str, float]
+
+
+class Row(NamedTuple):
+    """A reading on its way into the store."""
+
+    key: int
+    values: Values
+
+
+class Kind(Enum):
+    """What became of a row."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    CROWDED = "crowded"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`key` is where the row lies now; `values` is what of it is new there (empty for a duplicate)."""
+
+    kind: Kind
+    key: int
+    values: Values = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """All methods block and raise StorageUnavailable when the database does not answer."""
+
+    def commit(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Store rows durably; one outcome each, in their order. Nothing stored is ever overwritten."""
+
+    def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
+        """The newest `limit` rows with start_key ≤ key < end_key, oldest first."""
+
+    def latest(self, numbers: Iterable[int]) -> list[Row]:
+        """The newest row of each device number that has one."""
+
+    def delete(self, start_key: int, end_key: int, step: int) -> int:
+        """Delete at most `step` rows of a range; returns how many went."""

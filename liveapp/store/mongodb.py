@@ -1,0 +1,107 @@
+"""The store on MongoDB. Durable because the client writes with w=majority and the journal on."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from pymongo import DESCENDING, WriteConcern
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from liveapp.models.reading import TIME_BITS
+from liveapp.store.base import Kind, Outcome, Row
+from liveapp.store.errors import storage_errors
+from liveapp.store.resolve import Slots, place
+
+INGEST = "ingest"
+COLLECTION = "liveapp_reading"
+DUPLICATE_KEY = 11000
+DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
+
+
+class MongoStore:
+    """See `liveapp.store.base.Store`."""
+
+    def commit(self, rows: Sequence[Row]) -> list[Outcome]:
+        with storage_errors():
+            outcomes = [Outcome(Kind.STORED, row.key, row.values) for row in rows]
+            pending = sorted(_insert(rows))
+            # Rows at which another process was quicker are stored nowhere yet: look again.
+            while pending:
+                pending = _resolve(pending, rows, outcomes)
+            return outcomes
+
+    def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
+        with storage_errors():
+            return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit)[::-1]
+
+    def latest(self, numbers: Iterable[int]) -> list[Row]:
+        with storage_errors():
+            return [
+                row
+                for number in numbers
+                for row in _select(DEFAULT_DB_ALIAS, number << TIME_BITS, (number + 1) << TIME_BITS, 1)
+            ]
+
+    def delete(self, start_key: int, end_key: int, step: int) -> int:
+        with storage_errors():
+            collection = _collection(DEFAULT_DB_ALIAS)
+            within = {"_id": {"$gte": start_key, "$lt": end_key}}
+            keys = [row["_id"] for row in collection.find(within, {"_id": 1}).limit(step)]
+            return collection.delete_many({"_id": {"$in": keys}}).deleted_count if keys else 0
+
+
+def _resolve(pending: list[int], rows: Sequence[Row], outcomes: list[Outcome]) -> list[int]:
+    """Place the pending rows; returns those whose place was taken while we looked."""
+    keys = [rows[index].key for index in pending]
+    held = _decoded(_collection(INGEST).find({"_id": {"$in": keys}}))
+    slots = Slots(held, keys, lambda start, end: _select(INGEST, start, end, 0))
+    for index in pending:
+        outcomes[index] = place(rows[index], slots)
+    new = slots.rows()
+    beaten = {new[position].key for position in _insert(new)}
+    beaten |= {key for key, added in slots.merged.items() if not _merge(key, added)}
+    return [index for index in pending if outcomes[index].key in beaten]
+
+
+def _collection(alias: str) -> "Collection[dict[str, Any]]":
+    connection = connections[alias]
+    connection.ensure_connection()
+    collection: Collection[dict[str, Any]] = connection.database[COLLECTION]
+    return collection.with_options(write_concern=DURABLE) if alias == INGEST else collection
+
+
+def _insert(rows: Sequence[Row]) -> set[int]:
+    """Insert what is free; returns the positions of the rows whose key is occupied."""
+    if not rows:
+        return set()
+    try:
+        _collection(INGEST).insert_many([{"_id": row.key, "values": row.values} for row in rows], ordered=False)
+    except BulkWriteError as error:
+        return _occupied(error)
+    return set()
+
+
+def _occupied(error: BulkWriteError) -> set[int]:
+    details = error.details or {}
+    failures = details.get("writeErrors", [])
+    # A write that is not in the journal, or failed for another reason, must not be acknowledged.
+    if details.get("writeConcernErrors") or any(failure["code"] != DUPLICATE_KEY for failure in failures):
+        raise error
+    return {failure["index"] for failure in failures}
+
+
+def _merge(key: int, added: dict[str, float]) -> bool:
+    """Add metrics where they are still missing; False when one of them has come meanwhile."""
+    free = {f"values.{name}": {"$exists": False} for name in added}
+    fields = {f"values.{name}": value for name, value in added.items()}
+    return _collection(INGEST).update_one({"_id": key} | free, {"$set": fields}).matched_count == 1
+
+
+def _select(alias: str, start_key: int, end_key: int, limit: int) -> list[Row]:
+    within = {"_id": {"$gte": start_key, "$lt": end_key}}
+    return _decoded(_collection(alias).find(within).sort("_id", DESCENDING).limit(limit))
+
+
+def _decoded(documents: Iterable[dict[str, Any]]) -> list[Row]:
+    return [Row(document["_id"], document["values"]) for document in documents]

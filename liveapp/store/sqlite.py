@@ -1,0 +1,88 @@
+"""The store on SQLite. Durable because the `ingest` connection runs with synchronous=FULL."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
+from django.db.transaction import atomic
+
+from liveapp.models.reading import TIME_BITS
+from liveapp.store.base import Kind, Outcome, Row
+from liveapp.store.errors import storage_errors
+from liveapp.store.resolve import Slots, place
+
+INGEST = "ingest"
+INSERT = 'INSERT INTO liveapp_reading ("key", "values") VALUES (%s, %s)'
+UPDATE = 'UPDATE liveapp_reading SET "values" = json_patch("values", %s) WHERE "key" = %s'
+SELECT_KEYS = 'SELECT "key", "values" FROM liveapp_reading WHERE "key" IN (SELECT value FROM json_each(%s))'
+SELECT_RANGE = (
+    'SELECT "key", "values" FROM liveapp_reading WHERE "key" >= %s AND "key" < %s ORDER BY "key" DESC LIMIT %s'
+)
+DELETE = (
+    'DELETE FROM liveapp_reading WHERE "key" IN '
+    '(SELECT "key" FROM liveapp_reading WHERE "key" >= %s AND "key" < %s ORDER BY "key" LIMIT %s)'
+)
+ALL = -1
+
+
+class SqliteStore:
+    """See `liveapp.store.base.Store`."""
+
+    def commit(self, rows: Sequence[Row]) -> list[Outcome]:
+        with storage_errors():
+            try:
+                return self._insert(rows)
+            except IntegrityError:
+                return self._resolve(rows)
+
+    def _insert(self, rows: Sequence[Row]) -> list[Outcome]:
+        with atomic(using=INGEST), connections[INGEST].cursor() as cursor:
+            cursor.executemany(INSERT, _encoded(rows))
+        return [Outcome(Kind.STORED, row.key, row.values) for row in rows]
+
+    def _resolve(self, rows: Sequence[Row]) -> list[Outcome]:
+        # IMMEDIATE: from the first look to the commit nobody else writes.
+        with atomic(using=INGEST), connections[INGEST].cursor() as cursor:
+            keys = [row.key for row in rows]
+            cursor.execute(SELECT_KEYS, [json.dumps(keys)])
+            held = _decoded(cursor.fetchall())
+            slots = Slots(held, keys, lambda start, end: _select(INGEST, start, end, ALL))
+            outcomes = [place(row, slots) for row in rows]
+            cursor.executemany(INSERT, _encoded(slots.rows()))
+            cursor.executemany(UPDATE, [(_dump(added), key) for key, added in slots.merged.items()])
+        return outcomes
+
+    def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
+        with storage_errors():
+            return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit)[::-1]
+
+    def latest(self, numbers: Iterable[int]) -> list[Row]:
+        with storage_errors():
+            return [
+                row
+                for number in numbers
+                for row in _select(DEFAULT_DB_ALIAS, number << TIME_BITS, (number + 1) << TIME_BITS, 1)
+            ]
+
+    def delete(self, start_key: int, end_key: int, step: int) -> int:
+        with storage_errors(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(DELETE, [start_key, end_key, step])
+            return int(cursor.rowcount)
+
+
+def _select(alias: str, start_key: int, end_key: int, limit: int) -> list[Row]:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(SELECT_RANGE, [start_key, end_key, limit])
+        return _decoded(cursor.fetchall())
+
+
+def _dump(values: dict[str, float]) -> str:
+    return json.dumps(values, separators=(",", ":"))
+
+
+def _encoded(rows: Iterable[Row]) -> list[tuple[int, str]]:
+    return [(row.key, _dump(row.values)) for row in rows]
+
+
+def _decoded(rows: Iterable[tuple[int, str]]) -> list[Row]:
+    return [Row(key, json.loads(values)) for key, values in rows]

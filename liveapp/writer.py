@@ -1,0 +1,84 @@
+"""Group commit: while one commit runs, the rows of all devices gather; the next commit takes them all."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from channels.db import database_sync_to_async
+
+from liveapp.errors import StorageUnavailable
+from liveapp.store import Outcome, Row, Store
+
+# Bounds one transaction, and with it how long the first batch in line can wait.
+MAX_COMMIT_ROWS = 10_000
+
+
+class _Waiting(NamedTuple):
+    rows: Sequence[Row]
+    done: asyncio.Future[list[Outcome]]
+
+
+class Writer:
+    """The one place in a process that writes readings. No timer: the batch size tunes itself."""
+
+    def __init__(self, store: Store) -> None:
+        self._waiting: deque[_Waiting] = deque()
+        self._running: asyncio.Task[None] | None = None
+        self._closed = False
+        # A thread of its own, so that a slow history query never delays an ack.
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest")
+        self._commit = database_sync_to_async(store.commit, thread_sensitive=False, executor=self._executor)
+
+    async def save(self, rows: Sequence[Row]) -> list[Outcome]:
+        """Store rows durably; one outcome each, in their order.
+
+        Awaiting it is the back-pressure. Raises StorageUnavailable; then nothing may be acknowledged.
+        """
+        if self._closed:
+            raise StorageUnavailable("The server is going away. Send the readings again.")
+        if not rows:
+            return []
+        done: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(rows, done))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._drain())
+        return await done
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            group = self._take_group()
+            try:
+                outcomes = await self._commit([row for waiting in group for row in waiting.rows])
+            except Exception as error:
+                for waiting in group:
+                    if not waiting.done.done():
+                        waiting.done.set_exception(error)
+            else:
+                _hand_out(group, outcomes)
+
+    def _take_group(self) -> list[_Waiting]:
+        group = [self._waiting.popleft()]
+        rows = len(group[0].rows)
+        while self._waiting and rows + len(self._waiting[0].rows) <= MAX_COMMIT_ROWS:
+            rows += len(self._waiting[0].rows)
+            group.append(self._waiting.popleft())
+        return group
+
+    async def close(self) -> None:
+        """Finish what was handed in, take nothing more."""
+        self._closed = True
+        if self._running is not None:
+            await self._running
+        await asyncio.to_thread(self._executor.shutdown)
+
+
+def _hand_out(group: Sequence[_Waiting], outcomes: list[Outcome]) -> None:
+    start = 0
+    for waiting in group:
+        end = start + len(waiting.rows)
+        # Whoever waited may be gone; what it sent is stored all the same.
+        if not waiting.done.done():
+            waiting.done.set_result(outcomes[start:end])
+        start = end
