@@ -1,0 +1,146 @@
+"""The messages of `/ws/device/`, as this side sees them. What the server says is checked here and trusted after."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import ProtocolError
+
+# A message over 256 KiB makes the server close the connection; the rest is left for proxies.
+MOST_BYTES = 200_000
+LATEST_TIME_MS = 2**42
+LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """Who the server takes us for, its time in ms since 1970, and what it would like."""
+
+    device: str
+    time_ms: int
+    max_readings: int
+    interval_ms: int
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A reading, or one `metric` of it, that the server did not store."""
+
+    index: int
+    metric: str | None
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Ack:
+    """All of message `id` is durable, but for what is `rejected`."""
+
+    id: int | None
+    stored: int
+    duplicates: int
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An `error`: nothing of message `id` was stored."""
+
+    id: int | None
+    code: str
+    detail: str
+    retry_ms: int | None
+
+
+@dataclass(frozen=True)
+class Other:
+    """A message this publisher has no use for, such as a command of a newer server."""
+
+    type: str
+
+
+def readings_message(message_id: int, readings: Sequence[str]) -> str:
+    """The `readings` message; each of `readings` is a JSON object already."""
+    return f'{{"type":"readings","id":{message_id},"readings":[{",".join(readings)}]}}'
+
+
+def parse(frame: str | bytes) -> Welcome | Ack | Refusal | Other:
+    """Read one frame of the server. Raises `ProtocolError` for what the protocol does not know."""
+    try:
+        message = json.loads(frame) if isinstance(frame, str) else None
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"The server sent something that is not JSON: {shorten(frame)}") from error
+    if not isinstance(message, dict):
+        raise ProtocolError(f"The server sent something that is not a JSON object: {shorten(frame)}")
+    match message.get("type"):
+        case "welcome":
+            return _welcome(message)
+        case "ack":
+            return _ack(message)
+        case "error":
+            return _refusal(message)
+    return Other(shorten(message.get("type")))
+
+
+def shorten(value: object) -> str:
+    """Text of the server, made fit for a log: short, and without control characters."""
+    text = value if isinstance(value, str) else repr(value)
+    plain = "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT])
+    return plain + ("…" if len(text) > LONGEST_TEXT else "")
+
+
+def _welcome(message: Mapping[str, Any]) -> Welcome:
+    return Welcome(
+        device=shorten(message.get("device", "")),
+        time_ms=_whole(message, "time", 1, LATEST_TIME_MS),
+        max_readings=_whole(message, "max_readings", 1, 1_000_000),
+        interval_ms=_whole(message, "interval_ms", 1, 86_400_000),
+    )
+
+
+def _ack(message: Mapping[str, Any]) -> Ack:
+    rejected = message.get("rejected", [])
+    if not isinstance(rejected, list):
+        raise ProtocolError("The server's ack has a `rejected` that is not a list.")
+    return Ack(
+        id=_optional(message, "id", 2**53),
+        stored=_whole(message, "stored", 0, 2**53),
+        duplicates=_whole(message, "duplicates", 0, 2**53),
+        rejected=tuple(_rejected(entry) for entry in rejected),
+    )
+
+
+def _rejected(entry: object) -> Rejected:
+    if not isinstance(entry, dict):
+        raise ProtocolError("The server's ack names a rejected reading in a way that is not an object.")
+    metric = entry.get("metric")
+    return Rejected(
+        index=_whole(entry, "index", 0, 1_000_000),
+        metric=None if metric is None else shorten(metric),
+        code=shorten(entry.get("code", "")),
+        detail=shorten(entry.get("detail", "")),
+    )
+
+
+def _refusal(message: Mapping[str, Any]) -> Refusal:
+    return Refusal(
+        id=_optional(message, "id", 2**53),
+        code=shorten(message.get("code", "")),
+        detail=shorten(message.get("detail", "")),
+        retry_ms=_optional(message, "retry_ms", 2**53),
+    )
+
+
+def _optional(message: Mapping[str, Any], name: str, most: int) -> int | None:
+    return None if message.get(name) is None else _whole(message, name, 0, most)
+
+
+def _whole(message: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    value = message.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ProtocolError(
+            f"The server's {shorten(message.get('type', 'answer'))} has {name} = {shorten(value)}; "
+            f"a whole number from {least} to {most} was expected. Is the address that of a Sense Live server?"
+        )
+    return value
