@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 PYTHON_CHECKS = {
-    "ruff": ["ruff", "check", "--quiet", "."],
-    "format": ["ruff", "format", "--check", "--quiet", "."],
+    "ruff": ["ruff", "check", "--quiet", "--output-format=concise", "."],
+    "format": ["ruff", "format", "--check", "--quiet", "--output-format=concise", "."],
     "mypy": ["mypy", "--no-error-summary"],
     "imports": ["lint-imports"],
 }

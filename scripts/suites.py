@@ -47,15 +47,6 @@ def vitest_suite(name: str) -> Suite:
     return Suite(command, ROOT / "frontend", report, count_vitest)
 
 
-SUITES = {
-    "server-sqlite": pytest_suite("server-sqlite", "liveapp", "learndj"),
-    "server-mongodb": pytest_suite("server-mongodb", "liveapp", "learndj"),
-    "publisher": pytest_suite("publisher", "utils/publisher"),
-    "frontend": vitest_suite("frontend"),
-    "whole": pytest_suite("whole", "tests"),
-}
-
-
 def count_junit(report: Path) -> Counter[str]:
     # Written by pytest in this very run: no foreign XML.
     cases = ElementTree.parse(report).iter("testcase")  # noqa: S314
@@ -72,6 +63,15 @@ def count_vitest(report: Path) -> Counter[str]:
     counts = json.loads(report.read_text(encoding="utf-8"))
     skipped = counts["numPendingTests"] + counts["numTodoTests"]
     return Counter(passed=counts["numPassedTests"], failed=counts["numFailedTests"], skipped=skipped)
+
+
+SUITES = {
+    "server-sqlite": pytest_suite("server-sqlite", "liveapp", "learndj"),
+    "server-mongodb": pytest_suite("server-mongodb", "liveapp", "learndj"),
+    "publisher": pytest_suite("publisher", "utils/publisher"),
+    "frontend": vitest_suite("frontend"),
+    "whole": pytest_suite("whole", "tests"),
+}
 
 
 @contextmanager
