@@ -1,9 +1,11 @@
 """The test servers themselves: what the fault tests rest on."""
 
+import json
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pymongo
 import pytest
@@ -11,7 +13,7 @@ import redis
 from playwright.sync_api import Page
 
 from tests.processes import Process, eventually, free_port
-from tests.servers import Mongod, RedisServer
+from tests.servers import Mongod, Publisher, RedisServer, Server
 
 JOURNALED = pymongo.WriteConcern(j=True)
 
@@ -78,6 +80,7 @@ def test_children_die_with_the_test_process(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
+    eventually(lambda: Path(f"/proc/{child}/comm").read_text() == "sleep\n")
     parent.send_signal(signal.SIGKILL)
     parent.communicate()
     eventually(lambda: is_gone(child), timeout_s=5)
@@ -105,6 +108,23 @@ def test_eventually_takes_a_failed_assertion_as_not_yet() -> None:
 
 def test_ports_are_never_given_twice() -> None:
     assert len({free_port() for _ in range(200)}) == 200
+
+
+def test_the_server_takes_readings_of_a_publisher_across_kill_9(server: Server, tmp_path: Path) -> None:
+    browser = build_opener(HTTPCookieProcessor())
+    browser.open(server.add_administrator()).close()
+    token = server.add_device("kitchen", interval_ms=100)
+    with Publisher(tmp_path, server.websocket_url, token) as publisher:
+        before = eventually(lambda: latest_ms(browser, server.url))
+        server.kill()
+        server.restart()
+        eventually(lambda: latest_ms(browser, server.url) > before)
+    assert len(publisher.record.read_text().splitlines()) > 1
+
+
+def latest_ms(browser: OpenerDirector, url: str) -> int:
+    with browser.open(f"{url}/api/devices/kitchen/history/", timeout=5) as answer:
+        return max(json.load(answer)["time"], default=0)
 
 
 def test_chromium_opens_a_page(page: Page) -> None:
