@@ -1,0 +1,1 @@
+"""Tests of the publisher, one file for each of its modules."""
