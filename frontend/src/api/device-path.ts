@@ -1,0 +1,5 @@
+// The address of one device.
+
+export function devicePath(id: string): string {
+  return `/api/devices/${encodeURIComponent(id)}/`
+}

@@ -1,0 +1,84 @@
+// One call to the server's API: cookies, CSRF, our live client's id, and errors by code.
+import { parseApiError, type ApiErrorBody } from '../protocol/api-error'
+
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  readonly fields: ReadonlyMap<string, readonly string[]>
+
+  constructor(status: number, body: ApiErrorBody) {
+    super(body.detail)
+    this.status = status
+    this.code = body.code
+    this.fields = body.fields
+  }
+}
+
+/** No answer, or none of ours: the network is down, or a proxy answered for a server that is away. */
+export class ServerAway extends Error {
+  override name = 'ServerAway'
+}
+
+type Ask = {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+let liveClient: string | null = null
+let tellSignedOut: () => void = () => undefined
+
+/** Changes we ask for carry this id, and the live messages about them name it. */
+export function callAs(client: string | null): void {
+  liveClient = client
+}
+
+export function onSignedOut(listener: () => void): void {
+  tellSignedOut = listener
+}
+
+function csrfToken(): string {
+  const pair = document.cookie.split('; ').find((one) => one.startsWith('csrftoken='))
+  return pair ? decodeURIComponent(pair.slice('csrftoken='.length)) : ''
+}
+
+function headers(ask: Ask): Headers {
+  const result = new Headers({ Accept: 'application/json' })
+  if (ask.body !== undefined) result.set('Content-Type', 'application/json')
+  if (ask.method && ask.method !== 'GET') result.set('X-CSRFToken', csrfToken())
+  if (liveClient) result.set('X-Client', liveClient)
+  return result
+}
+
+async function answerOf(path: string, ask: Ask): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method: ask.method ?? 'GET',
+      headers: headers(ask),
+      credentials: 'same-origin',
+      ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
+      ...(ask.signal && { signal: ask.signal }),
+    })
+  } catch (cause) {
+    if (ask.signal?.aborted) throw cause
+    throw new ServerAway('The server cannot be reached.', { cause })
+  }
+}
+
+async function refusal(response: Response): Promise<Error> {
+  let body: ApiErrorBody
+  try {
+    body = parseApiError(await response.json())
+  } catch (cause) {
+    return new ServerAway(`The server answered with status ${response.status}.`, { cause })
+  }
+  if (body.code === 'not_signed_in') tellSignedOut()
+  return new ApiError(response.status, body)
+}
+
+export async function request<T>(path: string, parse: (body: unknown) => T, ask: Ask = {}): Promise<T> {
+  const response = await answerOf(path, ask)
+  if (!response.ok) throw await refusal(response)
+  return parse(response.status === 204 ? null : await response.json())
+}

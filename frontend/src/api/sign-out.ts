@@ -1,0 +1,6 @@
+// End the session.
+import { request } from './request'
+
+export function signOut(): Promise<void> {
+  return request('/api/session/', () => undefined, { method: 'DELETE' })
+}

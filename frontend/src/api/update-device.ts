@@ -1,0 +1,10 @@
+// Rename, enable or disable a device.
+import { parseDeviceState, type DeviceState } from '../protocol/device'
+import { devicePath } from './device-path'
+import { request } from './request'
+
+export type DeviceChange = { readonly name?: string; readonly enabled?: boolean }
+
+export function updateDevice(id: string, change: DeviceChange): Promise<DeviceState> {
+  return request(devicePath(id), parseDeviceState, { method: 'PATCH', body: change })
+}

@@ -1,0 +1,66 @@
+// What ECharts is told: pure functions from data to options.
+import { formatClock } from './format-time'
+import type { Ink, LineStyle } from './palette'
+import type { ValueAxis } from './value-axis'
+
+export const MARGIN = { left: 56, right: 16, top: 12, bottom: 26 }
+
+export type Line = { readonly id: string; readonly data: Float64Array; readonly style: LineStyle }
+
+export type Frame = {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly axis: ValueAxis
+  readonly lines: readonly Line[]
+}
+
+/** What stays while the data moves: axes, colours, margins. */
+export function baseOption(ink: Ink, fontFamily: string, formatValue: (value: number) => string) {
+  const label = { color: ink.text, fontFamily, fontSize: 11 }
+  return {
+    animation: false,
+    textStyle: { fontFamily },
+    grid: { ...MARGIN, outerBoundsMode: 'none' as const },
+    xAxis: {
+      type: 'time' as const,
+      axisLabel: { ...label, hideOverlap: true, formatter: formatClock },
+      axisLine: { lineStyle: { color: ink.axis } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      splitNumber: 5,
+    },
+    yAxis: {
+      type: 'value' as const,
+      axisLabel: { ...label, formatter: formatValue },
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { lineStyle: { color: ink.grid } },
+    },
+    series: [],
+  }
+}
+
+/** What changes with each drawing. */
+export function frameOption({ fromMs, toMs, axis, lines }: Frame) {
+  return {
+    xAxis: { min: fromMs, max: toMs },
+    yAxis: { min: axis.min, max: axis.max, interval: axis.step },
+    series: lines.map(({ id, data, style }) => ({
+      id,
+      type: 'line' as const,
+      data,
+      dimensions: ['time', 'value'],
+      showSymbol: false,
+      silent: true,
+      animation: false,
+      emphasis: { disabled: true },
+      lineStyle: {
+        color: style.color,
+        width: 1.75,
+        type: style.dashed ? [6, 4] : ('solid' as const),
+        join: 'round' as const,
+        cap: 'round' as const,
+      },
+    })),
+  }
+}

@@ -1,0 +1,29 @@
+// A calm value axis: round steps, and never so close that noise looks like weather.
+
+export type ValueAxis = { readonly min: number; readonly max: number; readonly step: number }
+
+const FULL_CIRCLE = 360
+
+export function niceStep(span: number, count: number): number {
+  const rough = span / count
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const factor = [1, 2, 5, 10].find((one) => one * power >= rough * 0.999) ?? 10
+  return factor * power
+}
+
+/** At least ten of the smallest shown difference fit on the axis. */
+export function valueAxis(minimum: number, maximum: number, decimals: number, steps = 4): ValueAxis {
+  if (minimum > maximum) return { min: 0, max: 1, step: 0.25 }
+  const smallest = 10 * 10 ** -decimals
+  const padding = Math.max(smallest - (maximum - minimum), (maximum - minimum) * 0.1) / 2
+  const low = minimum - padding
+  const high = maximum + padding
+  const step = niceStep(high - low, steps)
+  return { min: Math.floor(low / step) * step, max: Math.ceil(high / step) * step, step }
+}
+
+/** For angles, whose range is known: 0 to 360, or −180 to 180 once a value lies below zero. */
+export function circleAxis(minimum: number): ValueAxis {
+  const min = minimum < 0 ? -FULL_CIRCLE / 2 : 0
+  return { min, max: min + FULL_CIRCLE, step: 90 }
+}

@@ -1,0 +1,42 @@
+// A device's settings: its name, whether it may send, its token, and its end.
+import { useState } from 'react'
+import { Dialog } from '../../components/dialog'
+import type { LiveDevice } from '../../live/state'
+import { DeleteDevice } from './delete-device'
+import styles from './devices.module.css'
+import { EnableDevice } from './enable-device'
+import { RenameDevice } from './rename-device'
+import { RotateToken } from './rotate-token'
+import { TokenPanel } from './token-panel'
+
+type DeviceDialogProps = {
+  readonly device: LiveDevice
+  readonly permissions: readonly string[]
+  readonly onClose: () => void
+}
+
+export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps) {
+  const [token, setToken] = useState<string | null>(null)
+  if (token) {
+    return (
+      <Dialog title={`A new token for ${device.name}`} onClose={onClose} keepOpen>
+        <TokenPanel id={device.id} token={token} />
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog title={device.name} onClose={onClose}>
+      <p className={styles.id}>
+        Id <code>{device.id}</code>
+      </p>
+      {permissions.includes('change_device') && (
+        <>
+          <RenameDevice device={device} />
+          <EnableDevice device={device} />
+          <RotateToken device={device} onToken={setToken} />
+        </>
+      )}
+      {permissions.includes('delete_device') && <DeleteDevice device={device} onDeleted={onClose} />}
+    </Dialog>
+  )
+}

@@ -1,0 +1,45 @@
+// Replace a device's token, after asking: the board stops until it has the new one.
+import { useState } from 'react'
+import { rotateToken } from '../../api/rotate-token'
+import { Button } from '../../components/button'
+import type { LiveDevice } from '../../live/state'
+import { useLive } from '../../live/use-live'
+import styles from './devices.module.css'
+import { ProblemNotice } from '../forms/problem-notice'
+import { useCall } from '../forms/use-call'
+
+type RotateTokenProps = { readonly device: LiveDevice; readonly onToken: (token: string) => void }
+
+export function RotateToken({ device, onToken }: RotateTokenProps) {
+  const live = useLive()
+  const [asked, setAsked] = useState(false)
+  const { busy, problem, run } = useCall()
+  const rotate = () =>
+    run(
+      () => rotateToken(device.id),
+      (answer) => {
+        live.applyDevice(answer)
+        onToken(answer.token)
+      },
+    )
+  return (
+    <section className={styles.section}>
+      <div>
+        <h3>Token</h3>
+        <p>
+          {asked
+            ? 'The old token stops at once: the board sends nothing until it has the new one.'
+            : 'Lost it, or somebody else saw it? Make a new one.'}
+        </p>
+      </div>
+      {asked ? (
+        <Button weight="danger" onClick={rotate} disabled={busy}>
+          Replace the token
+        </Button>
+      ) : (
+        <Button onClick={() => setAsked(true)}>New token…</Button>
+      )}
+      <ProblemNotice problem={problem} />
+    </section>
+  )
+}

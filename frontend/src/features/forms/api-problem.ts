@@ -1,0 +1,24 @@
+// What to tell when a call failed, and which fields are at fault.
+import { ApiError, ServerAway } from '../../api/request'
+
+export type Problem = { readonly words: string; readonly fields: ReadonlyMap<string, readonly string[]> }
+
+const NO_FIELDS: Problem['fields'] = new Map()
+
+export function problem(words: string): Problem {
+  return { words, fields: NO_FIELDS }
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ServerAway) {
+    return problem('The server cannot be reached. Nothing was changed.')
+  }
+  if (!(error instanceof ApiError)) throw error
+  if (error.code === 'permission_denied') {
+    return problem('Your account may not do that.')
+  }
+  if (error.code === 'rate_limited') {
+    return problem('That was a lot at once. Please wait a moment and try again.')
+  }
+  return { words: error.message, fields: error.fields }
+}

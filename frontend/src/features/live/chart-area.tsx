@@ -1,0 +1,75 @@
+// The charts, one below the other over one window of time.
+import { useState } from 'react'
+import { Notice } from '../../components/notice'
+import type { LiveDevice } from '../../live/state'
+import { useLiveState } from '../../live/use-live'
+import type { Metric } from '../../protocol/metric'
+import styles from './chart-area.module.css'
+import { Legend } from './legend'
+import { MetricChart } from './metric-chart'
+import { MetricChooser } from './metric-chooser'
+import { usePreferences } from './preferences'
+import { ReadingsTable } from './readings-table'
+import { describe, inOrder, measuredMetrics, metricsAlwaysCharted } from './shown-metrics'
+
+type ChartAreaProps = {
+  readonly devices: readonly LiveDevice[]
+  readonly slots: ReadonlyMap<string, number>
+  readonly onDescribe?: ((metric: Metric) => void) | undefined
+}
+
+function useShownMetrics(devices: readonly LiveDevice[]) {
+  const metrics = useLiveState((state) => state.metrics)
+  const chosen = usePreferences((state) => state.metrics)
+  const measured = measuredMetrics(devices)
+  const always = metricsAlwaysCharted(measured)
+  const more = measured.filter((name) => !always.includes(name))
+  const shown = inOrder([...always, ...more.filter((name) => chosen.includes(name))])
+  return {
+    chosen,
+    shown: shown.map((name) => describe(metrics, name)),
+    more: more.map((name) => describe(metrics, name)),
+  }
+}
+
+export function ChartArea({ devices, slots, onDescribe }: ChartAreaProps) {
+  const { shown, more, chosen } = useShownMetrics(devices)
+  const [table, setTable] = useState<Metric | null>(null)
+  const charted = devices.flatMap((device) => {
+    const slot = slots.get(device.id)
+    return slot === undefined ? [] : [{ device, slot }]
+  })
+  return (
+    <section className={styles.area} id="charts" aria-label="Charts">
+      <div className={styles.head}>
+        <Legend devices={devices} slots={slots} />
+        <HistoryState />
+      </div>
+      {charted.length === 0 && <Notice>No device is chosen: switch one on above, or on its card.</Notice>}
+      {shown.map((metric) => (
+        <MetricChart
+          key={metric.name}
+          metric={metric}
+          charted={charted}
+          onTable={setTable}
+          onDescribe={onDescribe}
+        />
+      ))}
+      {shown.length === 0 && <p className={styles.none}>The charts begin with the first reading.</p>}
+      <MetricChooser metrics={more} chosen={chosen} />
+      {table && <ReadingsTable metric={table} charted={charted} onClose={() => setTable(null)} />}
+    </section>
+  )
+}
+
+function HistoryState() {
+  const { loading, failed } = useLiveState((state) => state.history)
+  const pauseIsFull = useLiveState((state) => state.pauseIsFull)
+  return (
+    <div role="status" className={styles.state}>
+      {failed && 'Part of the history cannot be read now. Trying again…'}
+      {!failed && loading > 0 && 'Reading the history…'}
+      {pauseIsFull && 'A lot has come since you paused: the newest readings are fetched when you resume.'}
+    </div>
+  )
+}

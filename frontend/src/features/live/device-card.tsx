@@ -1,0 +1,124 @@
+// One device: whether it is there, and its newest values.
+import { memo, useState } from 'react'
+import { Button } from '../../components/button'
+import { Icon } from '../../components/icon'
+import { useNow } from '../../components/use-now'
+import type { LiveDevice } from '../../live/state'
+import { useLive, useLiveState } from '../../live/use-live'
+import styles from './device-card.module.css'
+import { MOST_LINES } from './charted-devices'
+import { LineSwatch } from './line-swatch'
+import { chooseDevice } from './preferences'
+import { describe, inOrder } from './shown-metrics'
+import { Tile } from './tile'
+import { formatClock } from '../../charts/format-time'
+import { formatPresence } from './words'
+
+type DeviceCardProps = {
+  readonly device: LiveDevice
+  /** The style of its line; undefined when it is not on the charts. */
+  readonly slot: number | undefined
+  readonly chartsFull: boolean
+  readonly tiles: number
+  readonly onSettings?: ((id: string) => void) | undefined
+}
+
+export const DeviceCard = memo(function DeviceCard(props: DeviceCardProps) {
+  const { device, slot, onSettings } = props
+  return (
+    <li
+      className={styles.card}
+      data-testid={`device-card-${device.id}`}
+      data-enabled={device.enabled}
+      style={
+        { '--tile-line': slot === undefined ? undefined : `var(--line-${slot % 10})` } as React.CSSProperties
+      }
+    >
+      <header className={styles.header}>
+        <ChartSwitch {...props} />
+        <div className={styles.title}>
+          <h3>{device.name}</h3>
+          <Presence device={device} />
+        </div>
+        {onSettings && (
+          <Button
+            weight="quiet"
+            small
+            aria-label={`Settings of ${device.name}`}
+            onClick={() => onSettings(device.id)}
+          >
+            <Icon name="settings" />
+          </Button>
+        )}
+      </header>
+      <Tiles device={device} limit={props.tiles} />
+      <LastEvent id={device.id} />
+    </li>
+  )
+})
+
+function ChartSwitch({ device, slot, chartsFull }: DeviceCardProps) {
+  const shown = slot !== undefined
+  const full = !shown && chartsFull
+  const label = shown ? `Take ${device.name} off the charts` : `Show ${device.name} on the charts`
+  return (
+    <button
+      type="button"
+      className={styles.switch}
+      aria-pressed={shown}
+      aria-label={`${device.name} on the charts`}
+      title={full ? `The charts are full: ${MOST_LINES} devices at most` : label}
+      disabled={full}
+      onClick={() => chooseDevice(device.id, !shown)}
+    >
+      <LineSwatch slot={slot} />
+    </button>
+  )
+}
+
+function Presence({ device }: { readonly device: LiveDevice }) {
+  useNow(10_000)
+  const live = useLive()
+  const words = formatPresence(device, live.nowMs())
+  return (
+    <p className={styles.presence} data-online={device.online && device.enabled}>
+      <span className={styles.dot} aria-hidden="true" />
+      {words}
+    </p>
+  )
+}
+
+function Tiles({ device, limit }: { readonly device: LiveDevice; readonly limit: number }) {
+  const metrics = useLiveState((state) => state.metrics)
+  const [all, setAll] = useState(false)
+  const names = inOrder(device.metrics)
+  const rest = names.length - limit
+  if (names.length === 0) {
+    const words = device.online ? 'Connected. Waiting for its first reading…' : 'No readings yet.'
+    return <p className={styles.waiting}>{words}</p>
+  }
+  return (
+    <>
+      <dl className={styles.tiles}>
+        {(all ? names : names.slice(0, limit)).map((name) => (
+          <Tile key={name} device={device} metric={describe(metrics, name)} />
+        ))}
+      </dl>
+      {rest > 0 && (
+        <Button weight="quiet" small className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `${rest} more`}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function LastEvent({ id }: { readonly id: string }) {
+  const event = useLiveState((state) => state.events.get(id))
+  if (!event) return null
+  return (
+    <p className={styles.event}>
+      {[event.event, ...event.details].join(' ')} at {formatClock(event.timeMs)}
+    </p>
+  )
+}

@@ -1,0 +1,76 @@
+// All devices, found by name.
+import { useState } from 'react'
+import { Button } from '../../components/button'
+import { Icon } from '../../components/icon'
+import type { LiveDevice } from '../../live/state'
+import { MOST_LINES } from './charted-devices'
+import { DeviceCard } from './device-card'
+import styles from './device-list.module.css'
+
+const FEW = 6
+
+type DeviceListProps = {
+  readonly devices: readonly LiveDevice[]
+  readonly slots: ReadonlyMap<string, number>
+  readonly onAdd?: (() => void) | undefined
+  readonly onSettings?: ((id: string) => void) | undefined
+}
+
+function matches(device: LiveDevice, words: string): boolean {
+  return `${device.name} ${device.id}`.toLowerCase().includes(words.trim().toLowerCase())
+}
+
+export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProps) {
+  const [words, setWords] = useState('')
+  const found = devices.filter((device) => matches(device, words))
+  const many = devices.length > FEW
+  return (
+    <section className={styles.list} id="devices" aria-label="Devices">
+      <div className={styles.head}>
+        <h2>{countOf(devices)}</h2>
+        {onAdd && (
+          <Button small onClick={onAdd} data-testid="add-device">
+            <Icon name="plus" /> Add a device
+          </Button>
+        )}
+      </div>
+      {many && <FilterField words={words} onChange={setWords} />}
+      <ul className={styles.cards}>
+        {found.map((device) => (
+          <DeviceCard
+            key={device.id}
+            device={device}
+            slot={slots.get(device.id)}
+            chartsFull={slots.size >= MOST_LINES}
+            tiles={many ? 3 : 6}
+            onSettings={onSettings}
+          />
+        ))}
+      </ul>
+      {found.length === 0 && <p className={styles.none}>No device is called “{words}”.</p>}
+    </section>
+  )
+}
+
+function countOf(devices: readonly LiveDevice[]): string {
+  const online = devices.filter((device) => device.online && device.enabled).length
+  const total = devices.length === 1 ? '1 device' : `${devices.length} devices`
+  return `${total}, ${online} online`
+}
+
+type FilterFieldProps = { readonly words: string; readonly onChange: (words: string) => void }
+
+function FilterField({ words, onChange }: FilterFieldProps) {
+  return (
+    <label className={styles.filter}>
+      <Icon name="search" />
+      <span className="visually-hidden">Find a device</span>
+      <input
+        type="search"
+        placeholder="Find a device"
+        value={words}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,110 @@
+// The live page: devices on one side, charts on the other.
+import { useEffect, useMemo, useState } from 'react'
+import type { CreatedDevice } from '../../protocol/device'
+import type { Metric } from '../../protocol/metric'
+import type { User } from '../../protocol/user'
+import { useLive, useLiveState } from '../../live/use-live'
+import { AddDeviceDialog } from '../devices/add-device-dialog'
+import { DeviceDialog } from '../devices/device-dialog'
+import { MetricDialog } from '../metrics/metric-dialog'
+import { ChartArea } from './chart-area'
+import { assignSlots, chartedDevices } from './charted-devices'
+import { DeviceList } from './device-list'
+import { FirstRun } from './first-run'
+import { Header } from './header'
+import styles from './live-screen.module.css'
+import { LoadingScreen } from './loading-screen'
+import { chooseDevice, rememberSlots, usePreferences } from './preferences'
+import { formatMeasure } from './words'
+import { describe, inOrder } from './shown-metrics'
+
+type Open = { kind: 'add' } | { kind: 'device'; id: string } | { kind: 'metric'; metric: Metric } | null
+
+type LiveScreenProps = { readonly user: User; readonly onSignOut: () => void }
+
+export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
+  const loaded = useLiveState((state) => state.loaded)
+  const deviceMap = useLiveState((state) => state.devices)
+  const devices = useMemo(() => [...deviceMap.values()], [deviceMap])
+  const [open, setOpen] = useState<Open>(null)
+  const may = (permission: string) => user.permissions.includes(permission)
+  const onAdd = may('add_device') ? () => setOpen({ kind: 'add' }) : undefined
+  const maySettle = may('change_device') || may('delete_device')
+  const onSettings = useMemo(
+    () => (maySettle ? (id: string) => setOpen({ kind: 'device', id }) : undefined),
+    [maySettle],
+  )
+  const onDescribe = may('change_metric')
+    ? (metric: Metric) => setOpen({ kind: 'metric', metric })
+    : undefined
+  const slots = useSlots(deviceMap)
+  return (
+    <div className={styles.page}>
+      <Header username={user.username} hasData={devices.length > 0} onSignOut={onSignOut} />
+      {!loaded && <LoadingScreen />}
+      {loaded && devices.length === 0 && (
+        <main>
+          <FirstRun onAdd={onAdd} />
+        </main>
+      )}
+      {devices.length > 0 && (
+        <main className={styles.main}>
+          {devices.length > 2 && <JumpLinks />}
+          <DeviceList devices={devices} slots={slots} onAdd={onAdd} onSettings={onSettings} />
+          <ChartArea devices={devices} slots={slots} onDescribe={onDescribe} />
+        </main>
+      )}
+      <OpenDialog open={open} user={user} onClose={() => setOpen(null)} />
+    </div>
+  )
+}
+
+/** The charted devices with their line styles; tells the live part which histories are wanted. */
+function useSlots(devices: ReadonlyMap<string, unknown>): ReadonlyMap<string, number> {
+  const live = useLive()
+  const choice = usePreferences((state) => state.choice)
+  const charted = chartedDevices([...devices.keys()], choice).join('\n')
+  const remembered = usePreferences((state) => state.slots)
+  const slots = useMemo(
+    () => assignSlots(charted ? charted.split('\n') : [], remembered),
+    [charted, remembered],
+  )
+  useEffect(() => rememberSlots(slots), [slots])
+  useEffect(() => live.chart(charted ? charted.split('\n') : []), [live, charted])
+  return slots
+}
+
+/** On a narrow page the charts are far below the devices. */
+function JumpLinks() {
+  return (
+    <nav className={styles.jump} aria-label="On this page">
+      <a href="#devices">Devices</a>
+      <a href="#charts">Charts</a>
+    </nav>
+  )
+}
+
+type OpenDialogProps = { readonly open: Open; readonly user: User; readonly onClose: () => void }
+
+function OpenDialog({ open, user, onClose }: OpenDialogProps) {
+  const live = useLive()
+  const device = useLiveState((state) => (open?.kind === 'device' ? state.devices.get(open.id) : undefined))
+  if (open?.kind === 'add')
+    return <AddDeviceDialog onAdded={added} firstReading={firstReading} onClose={onClose} />
+  if (open?.kind === 'metric') return <MetricDialog metric={open.metric} onClose={onClose} />
+  if (device) return <DeviceDialog device={device} permissions={user.permissions} onClose={onClose} />
+  return null
+
+  function added(created: CreatedDevice) {
+    live.applyDevice(created)
+    chooseDevice(created.id, true)
+  }
+
+  function firstReading(id: string): string | null {
+    const latest = live.readings.latest(id)
+    const name = inOrder(latest.keys())[0]
+    const value = name === undefined ? undefined : latest.get(name)?.value
+    if (name === undefined || value === undefined) return null
+    return formatMeasure(describe(live.store.getState().metrics, name), value)
+  }
+}

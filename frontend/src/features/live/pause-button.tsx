@@ -1,0 +1,30 @@
+// Pause and resume, as on a video recorder: while the picture stands still, the tape runs on.
+import { useRef } from 'react'
+import { Button } from '../../components/button'
+import { Icon } from '../../components/icon'
+import { useLive, useLiveState, usePainter } from '../../live/use-live'
+import styles from './header.module.css'
+
+export function PauseButton() {
+  const live = useLive()
+  const paused = useLiveState((state) => state.view.mode === 'fixed')
+  const count = useRef<HTMLSpanElement>(null)
+  usePainter(() => {
+    if (!count.current) return
+    const arrived = live.arrivedWhilePaused()
+    const words = arrived ? `(+${arrived} ${arrived === 1 ? 'reading' : 'readings'})` : ''
+    if (count.current.textContent !== words) count.current.textContent = words
+  })
+  if (!paused) {
+    return (
+      <Button onClick={() => live.pause()} data-testid="pause">
+        <Icon name="pause" /> Pause
+      </Button>
+    )
+  }
+  return (
+    <Button weight="main" onClick={() => live.resume()} data-testid="pause">
+      <Icon name="play" /> Resume <span ref={count} className={styles.arrived} />
+    </Button>
+  )
+}

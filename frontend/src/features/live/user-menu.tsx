@@ -1,0 +1,61 @@
+// What is rarely needed: appearance, the API's pages, signing out.
+import { useEffect, useRef } from 'react'
+import { Button } from '../../components/button'
+import { Icon } from '../../components/icon'
+import { Segmented } from '../../components/segmented'
+import { chooseTheme, useTheme, type ThemeChoice } from '../../components/theme'
+import styles from './user-menu.module.css'
+
+const THEMES: readonly { value: ThemeChoice; label: string }[] = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+]
+
+type UserMenuProps = { readonly username: string; readonly onSignOut: () => void }
+
+export function UserMenu({ username, onSignOut }: UserMenuProps) {
+  const menu = useRef<HTMLDetailsElement>(null)
+  const { choice } = useTheme()
+  useClosedFromOutside(menu)
+  return (
+    <details ref={menu} className={styles.menu}>
+      <summary aria-label={`Menu of ${username}`}>
+        <Icon name="person" />
+        <span className={styles.username}>{username}</span>
+        <Icon name="chevron" />
+      </summary>
+      <div className={styles.sheet}>
+        <p className={styles.label}>Appearance</p>
+        <Segmented label="Appearance" options={THEMES} value={choice} onChange={chooseTheme} />
+        <hr />
+        <a href="/api/docs/">API documentation</a>
+        <a href="/admin/">Administration</a>
+        <hr />
+        <Button weight="quiet" onClick={onSignOut}>
+          Sign out
+        </Button>
+      </div>
+    </details>
+  )
+}
+
+function useClosedFromOutside(menu: React.RefObject<HTMLDetailsElement | null>): void {
+  useEffect(() => {
+    const close = (event: Event) => {
+      const element = menu.current
+      if (!element?.open) return
+      const escaped = event instanceof KeyboardEvent && event.key === 'Escape'
+      const outside = event.type === 'pointerdown' && !element.contains(event.target as Node)
+      if (!escaped && !outside) return
+      element.open = false
+      if (escaped) element.querySelector('summary')?.focus()
+    }
+    document.addEventListener('pointerdown', close)
+    document.addEventListener('keydown', close)
+    return () => {
+      document.removeEventListener('pointerdown', close)
+      document.removeEventListener('keydown', close)
+    }
+  }, [menu])
+}

@@ -1,0 +1,120 @@
+// The slow part of what is live: connection, devices, metrics. Pure steps from one state to the next.
+import type { Device, DeviceState } from '../protocol/device'
+import { undescribed, type Metric } from '../protocol/metric'
+import type { Change, DeviceEvent, Presence, Welcome } from '../protocol/server-message'
+import type { User } from '../protocol/user'
+import type { Connection } from './connection'
+import { DEFAULT_SPAN_MS, type ViewWindow } from './view-window'
+
+/** A device without its readings: those live in the buffers. */
+export type LiveDevice = Omit<DeviceState, 'latest'>
+
+export type LiveState = {
+  readonly connection: Connection
+  /** False until the first welcome: before it, "no devices" means nothing. */
+  readonly loaded: boolean
+  readonly user: User | null
+  readonly client: string | null
+  readonly devices: ReadonlyMap<string, LiveDevice>
+  readonly metrics: ReadonlyMap<string, Metric>
+  readonly events: ReadonlyMap<string, DeviceEvent>
+  readonly view: ViewWindow
+  readonly history: { readonly loading: number; readonly failed: boolean }
+  /** True when so much came while paused that the rest will be read from the history on resume. */
+  readonly pauseIsFull: boolean
+}
+
+export const INITIAL_STATE: LiveState = {
+  connection: { state: 'connecting' },
+  loaded: false,
+  user: null,
+  client: null,
+  devices: new Map(),
+  metrics: new Map(),
+  events: new Map(),
+  view: { mode: 'live', spanMs: DEFAULT_SPAN_MS },
+  history: { loading: 0, failed: false },
+  pauseIsFull: false,
+}
+
+export type Patch = Partial<LiveState>
+
+/** Exactly what belongs into the state: never the readings, and never the token of a device just added. */
+function plain(device: LiveDevice): LiveDevice {
+  const { id, name, enabled, intervalMs, metrics, createdMs, online, lastSeenMs } = device
+  return { id, name, enabled, intervalMs, metrics, createdMs, online, lastSeenMs }
+}
+
+function byCreation(devices: Iterable<LiveDevice>): Map<string, LiveDevice> {
+  const sorted = [...devices].sort((a, b) => a.createdMs - b.createdMs || a.id.localeCompare(b.id))
+  return new Map(sorted.map((device) => [device.id, device]))
+}
+
+export function welcomed(welcome: Welcome): Patch {
+  return {
+    loaded: true,
+    user: welcome.user,
+    client: welcome.client,
+    devices: byCreation(welcome.devices.map(plain)),
+    metrics: new Map(welcome.metrics.map((metric) => [metric.name, metric])),
+  }
+}
+
+export function listed(devices: readonly DeviceState[]): Patch {
+  return { devices: byCreation(devices.map(plain)) }
+}
+
+/** Puts in what is known of a device now. Applying the same twice changes nothing, so our own changes may come again. */
+export function withDevice(state: LiveState, device: Device | LiveDevice): Patch {
+  const known = state.devices.get(device.id)
+  const next = plain({ online: false, lastSeenMs: null, ...known, ...device })
+  if (known) return { devices: new Map(state.devices).set(device.id, next) }
+  return { devices: byCreation([...state.devices.values(), next]) }
+}
+
+export function withoutDevice(state: LiveState, id: string): Patch {
+  const devices = new Map(state.devices)
+  devices.delete(id)
+  return { devices }
+}
+
+export function withMetric(state: LiveState, metric: Metric): Patch {
+  return { metrics: new Map(state.metrics).set(metric.name, metric) }
+}
+
+export function changed(state: LiveState, change: Change): Patch {
+  if (change.model === 'device') {
+    return change.data ? withDevice(state, change.data) : withoutDevice(state, change.id)
+  }
+  if (change.data) return withMetric(state, change.data)
+  const metrics = new Map(state.metrics)
+  metrics.delete(change.id)
+  return { metrics }
+}
+
+export function present(state: LiveState, { device: id, online, lastSeenMs }: Presence): Patch {
+  const device = state.devices.get(id)
+  if (!device) return {}
+  return { devices: new Map(state.devices).set(id, { ...device, online, lastSeenMs }) }
+}
+
+export function happened(state: LiveState, event: DeviceEvent): Patch {
+  return { events: new Map(state.events).set(event.device, event) }
+}
+
+/** Notes metrics that a device sent for the first time; null when all are known, as nearly always. */
+export function measured(state: LiveState, id: string, metrics: readonly string[]): Patch | null {
+  const device = state.devices.get(id)
+  const fresh = metrics.filter((metric) => !device?.metrics.includes(metric))
+  if (!device || fresh.length === 0) return null
+  const unknown = fresh.filter((metric) => !state.metrics.has(metric))
+  return {
+    devices: new Map(state.devices).set(id, { ...device, metrics: [...device.metrics, ...fresh] }),
+    ...(unknown.length && {
+      metrics: new Map([
+        ...state.metrics,
+        ...unknown.map((name): [string, Metric] => [name, undescribed(name)]),
+      ]),
+    }),
+  }
+}

@@ -1,0 +1,20 @@
+// The body of a refused API call.
+import { list, object, text } from './shape'
+
+export type ApiErrorBody = {
+  readonly code: string
+  readonly detail: string
+  readonly fields: ReadonlyMap<string, readonly string[]>
+}
+
+export function parseApiError(value: unknown): ApiErrorBody {
+  const raw = object(value, 'error')
+  const fields = raw.fields === undefined ? {} : object(raw.fields, 'error.fields')
+  return {
+    code: text(raw.code, 'error.code'),
+    detail: text(raw.detail, 'error.detail'),
+    fields: new Map(
+      Object.entries(fields).map(([name, texts]) => [name, list(texts, `error.fields.${name}`, text)]),
+    ),
+  }
+}

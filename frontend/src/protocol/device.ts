@@ -1,0 +1,62 @@
+// A device as the API, the welcome and a change describe it.
+import { bool, list, nullable, number, object, text, timeMs } from './shape'
+
+export type Latest = {
+  readonly timeMs: number
+  readonly values: ReadonlyMap<string, number>
+}
+
+export type Device = {
+  readonly id: string
+  readonly name: string
+  readonly enabled: boolean
+  readonly intervalMs: number
+  readonly metrics: readonly string[]
+  readonly createdMs: number
+}
+
+export type DeviceState = Device & {
+  readonly online: boolean
+  readonly lastSeenMs: number | null
+  readonly latest: Latest | null
+}
+
+export type CreatedDevice = DeviceState & { readonly token: string }
+
+export function parseDevice(value: unknown, where = 'device'): Device {
+  const raw = object(value, where)
+  return {
+    id: text(raw.id, `${where}.id`),
+    name: text(raw.name, `${where}.name`),
+    enabled: bool(raw.enabled, `${where}.enabled`),
+    intervalMs: number(raw.interval_ms, `${where}.interval_ms`),
+    metrics: list(raw.metrics, `${where}.metrics`, text),
+    createdMs: timeMs(raw.created, `${where}.created`),
+  }
+}
+
+function parseLatest(value: unknown, where: string): Latest {
+  const raw = object(value, where)
+  const entries = Object.entries(object(raw.values, `${where}.values`))
+  const values = new Map(entries.map(([metric, one]) => [metric, number(one, `${where}.values.${metric}`)]))
+  return { timeMs: timeMs(raw.time, `${where}.time`), values }
+}
+
+export function parseDeviceState(value: unknown, where = 'device'): DeviceState {
+  const raw = object(value, where)
+  return {
+    ...parseDevice(raw, where),
+    online: bool(raw.online, `${where}.online`),
+    lastSeenMs: nullable(raw.last_seen, `${where}.last_seen`, timeMs),
+    latest: nullable(raw.latest, `${where}.latest`, parseLatest),
+  }
+}
+
+export function parseDeviceList(value: unknown): DeviceState[] {
+  return list(value, 'devices', parseDeviceState)
+}
+
+export function parseCreatedDevice(value: unknown): CreatedDevice {
+  const token = text(object(value, 'device').token, 'device.token')
+  return { ...parseDeviceState(value), token }
+}

@@ -1,0 +1,38 @@
+// How the dashboard is built, served during development, and tested.
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const server = process.env.SENSE_SERVER ?? 'http://127.0.0.1:8000'
+
+// The Host header stays the browser's own: the server compares it with the Origin of the live socket.
+const proxied = { target: server, changeOrigin: false, ws: true }
+
+export default defineConfig({
+  base: '/static/',
+  plugins: [react()],
+  server: {
+    proxy: {
+      '/api': proxied,
+      '/ws': proxied,
+      '/sign-in': proxied,
+      '/admin': proxied,
+      '/static/admin': proxied,
+      '/static/rest_framework': proxied,
+      '/static/drf_spectacular_sidecar': proxied,
+    },
+  },
+  build: {
+    target: 'es2022',
+    // Inlined files would become data: URLs, which the Content-Security-Policy refuses for styles and scripts.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    modulePreload: { polyfill: false },
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['src/test-setup.ts'],
+    restoreMocks: true,
+    unstubGlobals: true,
+    css: { modules: { classNameStrategy: 'non-scoped' } },
+  },
+})
