@@ -10,12 +10,16 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
+        from pymongo.errors import ConnectionFailure
     except ImportError:
         sys.exit("Django is not installed in this Python. Run 'make run' once, then use '.venv/bin/python manage.py'.")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The settings cannot be used: {error}")
+    except (OperationalError, ConnectionFailure) as error:
+        sys.exit(f"The database of DATABASE_URL does not answer: {str(error)[:200]}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pymongo import DESCENDING, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
+from liveapp.errors import StorageUnavailable
 from liveapp.models.reading import TIME_BITS
 from liveapp.store.base import Kind, Outcome, Row
 from liveapp.store.errors import storage_errors
@@ -16,6 +17,7 @@ from liveapp.store.resolve import Slots, place
 INGEST = "ingest"
 COLLECTION = "liveapp_reading"
 DUPLICATE_KEY = 11000
+MOST_ROUNDS = 100
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 
@@ -26,10 +28,12 @@ class MongoStore:
         with storage_errors():
             outcomes = [Outcome(Kind.STORED, row.key, row.values) for row in rows]
             pending = sorted(_insert(rows))
-            # Rows at which another process was quicker are stored nowhere yet: look again.
-            while pending:
+            for _ in range(MOST_ROUNDS):
+                if not pending:
+                    return outcomes
+                # Rows at which another process was quicker are stored nowhere yet: look again.
                 pending = _resolve(pending, rows, outcomes)
-            return outcomes
+            raise StorageUnavailable("Too many devices write the same milliseconds at once. Send the readings again.")
 
     def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
         with storage_errors():
@@ -86,9 +90,13 @@ def _occupied(error: BulkWriteError) -> set[int]:
     details = error.details or {}
     failures = details.get("writeErrors", [])
     # A write that is not in the journal, or failed for another reason, must not be acknowledged.
-    if details.get("writeConcernErrors") or any(failure["code"] != DUPLICATE_KEY for failure in failures):
+    if details.get("writeConcernErrors") or not all(_is_occupied(failure) for failure in failures):
         raise error
     return {failure["index"] for failure in failures}
+
+
+def _is_occupied(failure: dict[str, Any]) -> bool:
+    return failure["code"] == DUPLICATE_KEY and list(failure.get("keyPattern", {})) == ["_id"]
 
 
 def _merge(key: int, added: dict[str, float]) -> bool:

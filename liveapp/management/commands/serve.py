@@ -17,6 +17,7 @@ class Command(BaseCommand):
         from learndj.server import new_server
 
         address.check_free(host, port)
+        self.stderr.write(f"Listening on http://{host}:{port} (stop with Ctrl-C).")
         try:
             new_server(host=host, port=port).run()
         except KeyboardInterrupt:
