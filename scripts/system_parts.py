@@ -1,4 +1,4 @@
-"""Looks for Chromium, Redis and MongoDB's libraries, which tests need; as root on Debian installs them."""
+"""Looks for Chromium, Redis and some libraries, which tests need; as root on Debian installs them."""
 
 import os
 import shutil
@@ -20,9 +20,11 @@ class Part(NamedTuple):
 
 def runs(program: str | None) -> bool:
     """Whether it is there with all libraries it needs."""
-    if program is None:
-        return False
-    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+    return program is not None and prints_its_version([program])
+
+
+def prints_its_version(command: list[str]) -> bool:
+    return subprocess.run([*command, "--version"], capture_output=True, check=False).returncode == 0
 
 
 def mongod_has_its_libraries() -> bool:
@@ -37,6 +39,12 @@ PARTS = [
         lambda: runs(chromium_program()),
         ("chromium", "fonts-liberation"),
         "install Chromium or Chrome",
+    ),
+    Part(
+        "Playwright's libatomic",
+        lambda: prints_its_version([sys.executable, "-m", "playwright"]),
+        ("libatomic1",),
+        "install GCC's libatomic",
     ),
     Part(
         "Redis",
