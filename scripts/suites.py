@@ -35,8 +35,8 @@ class Suite(NamedTuple):
 
 def pytest_suite(name: str, *paths: str) -> Suite:
     report = REPORTS / f"{name}.xml"
-    # -rs: why a test was skipped.
-    options = ["-q", "-rs", "--durations=5", f"--junit-xml={report}"]
+    # The closing list names what failed, and why a test was skipped.
+    options = ["-q", "-rfEs", "--durations=5", f"--junit-xml={report}"]
     return Suite([sys.executable, "-m", "pytest", *options, *paths], ROOT, report, count_junit)
 
 
