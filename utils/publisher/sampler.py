@@ -29,7 +29,7 @@ class Sampler:
         self._interval_s = interval_s
         self._changed = asyncio.Event()
         self._began_s: float | None = None
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
 
     def set_interval(self, interval_s: float) -> None:
         """Change the time between readings, at once."""
@@ -44,6 +44,12 @@ class Sampler:
         """Take readings for ever."""
         # A daemon: a bus that never answers must not keep the program from ending.
         threading.Thread(target=self._work, name="sensor", daemon=True).start()
+        try:
+            await self._repeat()
+        finally:
+            self._jobs.put(None)
+
+    async def _repeat(self) -> None:
         due_s = monotonic()
         while True:
             stamp = self._clock.now()
@@ -74,15 +80,17 @@ class Sampler:
         return due_s if monotonic() - due_s < self._interval_s else monotonic()
 
     def _work(self) -> None:
-        while True:
-            loop, answer = self._jobs.get()
+        while (job := self._jobs.get()) is not None:
+            loop, answer = job
             try:
                 values, error = self._read(), None
             except Exception as raised:  # it belongs to whoever waits for the answer
                 values, error = {}, raised
-            if loop.is_closed():
+            try:
+                loop.call_soon_threadsafe(_give, answer, values, error)
+            except RuntimeError:
+                # The program has ended meanwhile; nobody waits any more.
                 return
-            loop.call_soon_threadsafe(_give, answer, values, error)
 
 
 def _give(answer: "asyncio.Future[Values]", values: Values, error: Exception | None) -> None:

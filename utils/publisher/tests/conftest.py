@@ -1,8 +1,10 @@
 """What the publisher's tests share: a stepped clock, a spool in a folder of its own, a server on loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +36,13 @@ class SteppedClock:
         return BoardClock(lambda: self.wall_ms, lambda: self.mono_ms, boot_id)
 
 
+async def eventually(condition: Callable[[], object], *, within_s: float = 10.0) -> None:
+    """Wait until `condition` holds, wherever in the publisher it comes true."""
+    async with asyncio.timeout(within_s):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
 @pytest.fixture
 def clock() -> SteppedClock:
     return SteppedClock()
@@ -61,3 +70,11 @@ async def server() -> AsyncIterator[FakeServer]:
     await fake.start()
     yield fake
     await fake.stop()
+
+
+def close_emulated(hat: Any) -> None:
+    """Close what the emulator's library leaves open."""
+    hat._stick.close()
+    for chip in (hat._humidity, hat._pressure, hat._imu):
+        chip._map.close()
+        chip._fd.close()

@@ -18,7 +18,8 @@ steps = st.one_of(
 
 @given(st.lists(st.tuples(steps, st.booleans()), max_size=200))
 def test_no_time_is_ever_used_twice_across_steps_and_restarts(moves):
-    now_ms, lanes, kept, used = NOON_MS, Lanes(), {}, []
+    now_ms, lanes, used = NOON_MS, Lanes(), []
+    kept: dict[int, int] = {}
     for step_ms, restart in moves:
         now_ms += step_ms
         used.append(lanes.take(now_ms))

@@ -10,7 +10,7 @@ import pytest
 from utils.publisher import writer as writer_module
 from utils.publisher.clock import Anchor, Stamp
 from utils.publisher.spool import Spool
-from utils.publisher.tests.conftest import NOON_MS, OpenSpool
+from utils.publisher.tests.conftest import NOON_MS, OpenSpool, eventually
 from utils.publisher.writer import Writer
 
 
@@ -38,12 +38,6 @@ async def running(writer: Writer) -> AsyncIterator[None]:
             await task
 
 
-async def until(condition) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
 def put(writer: Writer, count: int = 1) -> None:
     for n in range(count):
         writer.put(Stamp(NOON_MS + n, n), {"temperature": 21.5})
@@ -68,7 +62,7 @@ async def test_readings_that_follow_share_one_commit(open_spool: OpenSpool, monk
         for _ in range(20):
             put(writer)
             await asyncio.sleep(0)
-        await until(lambda: writer.committed == 21)
+        await eventually(lambda: writer.committed == 21)
     assert sizes == [1, 20]
     await writer.close()
 
@@ -79,7 +73,7 @@ async def test_many_readings_do_not_wait_for_the_interval(open_spool: OpenSpool)
         put(writer)
         await writer.arrived.wait()
         put(writer, 50)
-        await until(lambda: writer.committed == 51)
+        await eventually(lambda: writer.committed == 51)
     await writer.close()
 
 
@@ -97,7 +91,7 @@ async def test_a_failing_disk_is_said_once_and_costs_nothing(open_spool: OpenSpo
     writer = Writer(spool, interval_s=0)
     async with running(writer):
         put(writer, 3)
-        await until(lambda: writer.committed == 3)
+        await eventually(lambda: writer.committed == 3)
     assert [record.getMessage().split(":")[0] for record in caplog.records] == [
         "The spool cannot be written",
         "The spool can be written again.",
