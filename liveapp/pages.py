@@ -31,5 +31,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     user = sesame.utils.get_user(request.GET.get("token", "")[:500], scope=SIGN_IN_SCOPE, update_last_login=False)
     if user is None or request.method == "HEAD":
         return HttpResponseRedirect("/?sign-in=expired" if user is None else "/")
-    auth.login(request, user, backend="sesame.backends.ModelBackend")
+    # The session names the user by primary key; the backend of the tokens knows only usernames.
+    auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect("/")
