@@ -76,10 +76,12 @@ def _network(error: Exception) -> str:
             return (
                 "Nothing answers at the server's address and port. Is the server running, is the port right?"
             )
+        case ConnectionResetError():
+            return "The server hung up before anything was said. Does it speak TLS there (wss://), or not (ws://)?"
         case TimeoutError():
             return "The server did not answer in time. Is the network up?"
         case OSError():
-            return f"The server cannot be reached ({error.strerror or error})."
+            return f"The server cannot be reached ({error.strerror or type(error).__name__})."
         case InvalidHandshake() | InvalidURI():
             return f"What answers there does not speak WebSocket ({shorten(str(error))}). Is the port right?"
         case WebSocketException():
