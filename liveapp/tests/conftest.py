@@ -1,0 +1,45 @@
+"""Fixtures of the server's tests: a device, and a server process."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from channels.layers import channel_layers
+from django.conf import settings
+
+from liveapp import process as processes
+from liveapp.models import Device
+from liveapp.process import Process
+
+NewDevice = Callable[..., tuple[Device, str]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_prefix_on_redis() -> None:
+    """Other runs may use the same Redis."""
+    config = settings.CHANNEL_LAYERS["default"]["CONFIG"]
+    if "prefix" in config:
+        config["prefix"] = f"sense-live-test-{os.getpid()}"
+
+
+@pytest.fixture
+def new_device(database: None) -> NewDevice:
+    """Makes a device and its token: `device, token = new_device("kitchen")`."""
+
+    def make(id: str = "kitchen", **fields: object) -> tuple[Device, str]:
+        return Device.create(id=id, **{"name": id.capitalize(), **fields})
+
+    return make
+
+
+@pytest.fixture
+def device(new_device: NewDevice) -> Device:
+    return new_device("kitchen")[0]
+
+
+@pytest.fixture
+async def process(database: None) -> AsyncIterator[Process]:
+    """This server process, opened; closed after the test."""
+    channel_layers.backends.clear()
+    yield processes.current()
+    await processes.close()

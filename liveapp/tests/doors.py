@@ -1,0 +1,197 @@
+"""Clients at the server's doors: a board, a dashboard and an HTTP client, against the whole ASGI application."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.test import AsyncClient
+
+from learndj.asgi import application
+from liveapp.clock import now_ms
+from liveapp.models import Device
+from liveapp.models.reading import key_of
+from liveapp.process import Process
+from liveapp.store import Row, store
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "protocol" / "examples"
+HOST = "testserver"
+ORIGIN = f"http://{HOST}"
+# Far more than any answer takes; a test that waits this long has failed.
+PATIENCE_S = 10
+NO_RIGHTS: tuple[str, ...] = ()
+
+
+def example(path: str) -> Any:
+    """A file of docs/protocol/examples/: `example("rest/device")`."""
+    return json.loads((EXAMPLES / f"{path}.json").read_text())
+
+
+def assert_like(answer: Any, shape: Any, where: str = "") -> None:
+    """The same keys in the same order, and the same JSON types, as an example has. A null in either fits all."""
+    if shape is None or answer is None:
+        return
+    if isinstance(shape, dict):
+        assert isinstance(answer, dict), where
+        assert list(answer) == list(shape), where
+        for key in shape:
+            assert_like(answer[key], shape[key], f"{where}.{key}")
+    elif isinstance(shape, list):
+        assert isinstance(answer, list), where
+        for one in answer if shape else ():
+            assert_like(one, shape[0], f"{where}[]")
+    elif type(shape) in (int, float):
+        assert type(answer) in (int, float), where
+    else:
+        assert type(answer) is type(shape), where
+
+
+class Connection(WebsocketCommunicator):
+    """A WebSocket client. `full=True`: of a server that can answer a handshake with a body."""
+
+    def __init__(self, path: str, headers: dict[str, str] | None = None, *, full: bool = False) -> None:
+        pairs = {"host": HOST, **(headers or {})}
+        super().__init__(
+            application, path, [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
+        )
+        if full:
+            self.scope["extensions"] = {"websocket.http.response": {}}
+
+    async def say(self, message: Any) -> None:
+        await self.send_to(text_data=message if isinstance(message, str) else json.dumps(message))
+
+    async def hear(self) -> Any:
+        return await self.receive_json_from(timeout=PATIENCE_S)
+
+    async def hear_type(self, kind: str) -> Any:
+        """The next message of a type; those of other types are passed over."""
+        while (message := await self.hear())["type"] != kind:
+            pass
+        return message
+
+    async def ask(self, message: Any) -> Any:
+        await self.say(message)
+        return await self.hear()
+
+    async def closed(self) -> int:
+        """The code the server closes with; what it says before is passed over."""
+        while (output := await self.receive_output(timeout=PATIENCE_S))["type"] == "websocket.send":
+            pass
+        assert output["type"] == "websocket.close", output
+        return int(output["code"])
+
+    async def accepted(self) -> bool:
+        return bool((await self.connect(timeout=PATIENCE_S))[0])
+
+    async def refusal(self) -> tuple[int, Any]:
+        """Status and JSON body of a refused handshake."""
+        await self.send_input({"type": "websocket.connect"})
+        start = await self.receive_output(timeout=PATIENCE_S)
+        body = await self.receive_output(timeout=PATIENCE_S)
+        assert dict(start["headers"])[b"content-type"] == b"application/json"
+        return start["status"], json.loads(body["body"])
+
+
+@asynccontextmanager
+async def connected(path: str, headers: dict[str, str] | None = None) -> AsyncIterator[Connection]:
+    """An accepted WebSocket, closed by the client at the end."""
+    connection = Connection(path, headers)
+    assert await connection.accepted()
+    yield connection
+    await connection.disconnect(timeout=PATIENCE_S)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+@asynccontextmanager
+async def board(token: str) -> AsyncIterator[Connection]:
+    """A connected device that has had its welcome."""
+    async with connected("/ws/device/", bearer(token)) as connection:
+        assert (await connection.hear())["type"] == "welcome"
+        yield connection
+
+
+@asynccontextmanager
+async def dashboard(client: AsyncClient, devices: Any = "all") -> AsyncIterator[Connection]:
+    """A subscribed dashboard that has had its welcome, kept in `welcome`."""
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    async with connected("/ws/live/", {"cookie": cookie, "origin": ORIGIN}) as connection:
+        connection.welcome = await connection.ask({"type": "subscribe", "devices": devices})
+        assert connection.welcome["type"] == "welcome", connection.welcome
+        yield connection
+
+
+def make_user(username: str, permissions: tuple[str, ...] | None = None, **fields: Any) -> Any:
+    """A superuser, or with `permissions` somebody who has just those."""
+    make = (
+        get_user_model().objects.create_superuser
+        if permissions is None
+        else get_user_model().objects.create_user
+    )
+    user = make(username, **fields)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions or ()))
+    return user
+
+
+async def signed_in(
+    username: str = "maker", permissions: tuple[str, ...] | None = None, *, csrf: bool = False
+) -> AsyncClient:
+    """A client with a session: of a superuser, or with `permissions` of somebody who has just those."""
+    user = await sync_to_async(make_user)(username, permissions)
+    client = AsyncClient(enforce_csrf_checks=csrf)
+    await client.aforce_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+async def send(client: AsyncClient, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    """A JSON request."""
+    data = body if isinstance(body, str | bytes) else json.dumps(body)
+    answer: HttpResponse = await client.generic(method, path, data, "application/json", headers=headers)
+    return answer
+
+
+def readings(*times: int, message_id: int | None = None, **values: float) -> dict[str, Any]:
+    """A batch with the same values at each time (default: one reading, now)."""
+    identity = {} if message_id is None else {"id": message_id}
+    batch = [{"time": time_ms, **(values or {"temperature": 21.5})} for time_ms in times or (now_ms(),)]
+    return {"type": "readings", **identity, "readings": batch}
+
+
+def stored(device: Device) -> dict[int, dict[str, float]]:
+    """All that is stored of a device: values by time in ms."""
+    rows = store().read(key_of(device.number, 0), key_of(device.number + 1, 0), 100_000)
+    return {row.key - key_of(device.number, 0): row.values for row in rows}
+
+
+def put(device: Device, times: Any, **values: float) -> None:
+    """Store readings directly."""
+    store().commit([Row(key_of(device.number, time_ms), values) for time_ms in times])
+
+
+@contextmanager
+def storage_away(process: Process) -> Iterator[None]:
+    """The database fails every commit meanwhile."""
+
+    def fail(rows: Any) -> Any:
+        raise DatabaseError("gone")
+
+    with commits(process, fail):
+        yield
+
+
+@contextmanager
+def commits(process: Process, commit: Callable[[Any], Any]) -> Iterator[None]:
+    """Every commit is done by `commit` meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(process.store), "commit", lambda self, rows: commit(rows))
+        yield
