@@ -55,7 +55,7 @@ class Device(models.Model):
         return device, token
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.number is None:
+        if self._state.adding:
             self.number = self._take_number()
         if not self.token_hash:
             self.set_new_token()
