@@ -120,6 +120,7 @@ export function visiblePoints(times: Float64Array, values: Float64Array, options
   const inside = lowerBound(times, fromMs)
   const end = lowerBound(times, toMs + 1)
   const [minimum, maximum] = extent(values, inside, end)
+  if (minimum > maximum) return { data: new Float64Array(), minimum, maximum }
   // One reading before the left edge, so that the line begins at the edge and not inside.
   let start = Math.max(0, inside - 1)
   while (start > 0 && Number.isNaN(values[start])) start--

@@ -5,23 +5,23 @@ import { init } from './echarts'
 
 type ChartProps = {
   readonly className?: string | undefined
-  /** Called with the instance when it can be drawn on, and again after each change of size. */
   readonly onReady: (chart: ECharts) => void
+  readonly onResize: () => void
   readonly onGone: () => void
 }
 
-export function Chart({ className, onReady, onGone }: ChartProps) {
+export function Chart({ className, onReady, onResize, onGone }: ChartProps) {
   const element = useRef<HTMLDivElement>(null)
-  const callbacks = useRef({ onReady, onGone })
+  const callbacks = useRef({ onReady, onResize, onGone })
   useEffect(() => {
-    callbacks.current = { onReady, onGone }
+    callbacks.current = { onReady, onResize, onGone }
   })
   useEffect(() => {
     if (!element.current) return
     const chart = init(element.current, null, { renderer: 'canvas' })
     const observer = new ResizeObserver(() => {
       chart.resize()
-      callbacks.current.onReady(chart)
+      callbacks.current.onResize()
     })
     observer.observe(element.current)
     callbacks.current.onReady(chart)

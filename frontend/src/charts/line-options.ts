@@ -1,9 +1,9 @@
 // What ECharts is told: pure functions from data to options.
 import { formatClock } from './format-time'
 import type { Ink, LineStyle } from './palette'
-import type { ValueAxis } from './value-axis'
+import { stepDecimals, type ValueAxis } from './value-axis'
 
-export const MARGIN = { left: 56, right: 16, top: 12, bottom: 26 }
+export const MARGIN = { left: 56, right: 24, top: 12, bottom: 26 }
 
 export type Line = { readonly id: string; readonly data: Float64Array; readonly style: LineStyle }
 
@@ -15,7 +15,7 @@ export type Frame = {
 }
 
 /** What stays while the data moves: axes, colours, margins. */
-export function baseOption(ink: Ink, fontFamily: string, formatValue: (value: number) => string) {
+export function baseOption(ink: Ink, fontFamily: string) {
   const label = { color: ink.text, fontFamily, fontSize: 11 }
   return {
     animation: false,
@@ -31,7 +31,7 @@ export function baseOption(ink: Ink, fontFamily: string, formatValue: (value: nu
     },
     yAxis: {
       type: 'value' as const,
-      axisLabel: { ...label, formatter: formatValue },
+      axisLabel: label,
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: ink.grid } },
@@ -44,7 +44,12 @@ export function baseOption(ink: Ink, fontFamily: string, formatValue: (value: nu
 export function frameOption({ fromMs, toMs, axis, lines }: Frame) {
   return {
     xAxis: { min: fromMs, max: toMs },
-    yAxis: { min: axis.min, max: axis.max, interval: axis.step },
+    yAxis: {
+      min: axis.min,
+      max: axis.max,
+      interval: axis.step,
+      axisLabel: { formatter: (value: number) => value.toFixed(stepDecimals(axis.step)) },
+    },
     series: lines.map(({ id, data, style }) => ({
       id,
       type: 'line' as const,

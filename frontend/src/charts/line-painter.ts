@@ -26,6 +26,7 @@ export class LinePainter {
   private ink: Ink | null = null
   private drawnKey = ''
   private drawnIds = ''
+  private last: { sources: readonly Source[]; stretch: Stretch } | null = null
 
   constructor(metric: Metric) {
     this.metric = metric
@@ -49,7 +50,15 @@ export class LinePainter {
     this.applyBase()
   }
 
-  paint(sources: readonly Source[], { fromMs, toMs }: Stretch): void {
+  /** At once, and not with the next tick: a canvas that changed its size is empty. */
+  repaint(): void {
+    this.drawnKey = ''
+    if (this.last) this.paint(this.last.sources, this.last.stretch)
+  }
+
+  paint(sources: readonly Source[], stretch: Stretch): void {
+    this.last = { sources, stretch }
+    const { fromMs, toMs } = stretch
     const { chart, ink } = this
     if (!chart || !ink) return
     const pixels = Math.max(1, Math.round(chart.getWidth() - MARGIN.left - MARGIN.right))
@@ -100,11 +109,7 @@ export class LinePainter {
   private applyBase(): void {
     if (!this.chart || !this.ink) return
     const fontFamily = getComputedStyle(document.documentElement).getPropertyValue('--font').trim()
-    const { decimals } = this.metric
-    this.chart.setOption(
-      baseOption(this.ink, fontFamily, (value) => String(Number(value.toFixed(decimals + 1)))),
-      { notMerge: true },
-    )
+    this.chart.setOption(baseOption(this.ink, fontFamily), { notMerge: true })
     this.drawnIds = ''
   }
 }

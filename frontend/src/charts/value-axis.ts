@@ -11,6 +11,11 @@ export function niceStep(span: number, count: number): number {
   return factor * power
 }
 
+/** As many decimals as tell one step from the next. */
+export function stepDecimals(step: number): number {
+  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
+}
+
 /** At least ten of the smallest shown difference fit on the axis. */
 export function valueAxis(minimum: number, maximum: number, decimals: number, steps = 4): ValueAxis {
   if (minimum > maximum) return { min: 0, max: 1, step: 0.25 }

@@ -10,9 +10,7 @@ export function problem(words: string): Problem {
 }
 
 export function problemOf(error: unknown): Problem {
-  if (error instanceof ServerAway) {
-    return problem('The server cannot be reached. Nothing was changed.')
-  }
+  if (error instanceof ServerAway) return problem(`${error.message} Please try again in a moment.`)
   if (!(error instanceof ApiError)) throw error
   if (error.code === 'permission_denied') {
     return problem('Your account may not do that.')

@@ -14,17 +14,24 @@ import { Tile } from './tile'
 import { formatClock } from '../../charts/format-time'
 import { formatPresence } from './words'
 
+const TILES = 6
+const TILES_COMPACT = 3
+
 type DeviceCardProps = {
   readonly device: LiveDevice
   /** The style of its line; undefined when it is not on the charts. */
   readonly slot: number | undefined
   readonly chartsFull: boolean
-  readonly tiles: number
+  readonly compact: boolean
   readonly onSettings?: ((id: string) => void) | undefined
 }
 
 export const DeviceCard = memo(function DeviceCard(props: DeviceCardProps) {
-  const { device, slot, onSettings } = props
+  const { device, slot, compact, onSettings } = props
+  const [all, setAll] = useState(false)
+  const names = inOrder(device.metrics)
+  const few = compact ? TILES_COMPACT : TILES
+  const rest = names.length - few
   return (
     <li
       className={styles.card}
@@ -40,6 +47,11 @@ export const DeviceCard = memo(function DeviceCard(props: DeviceCardProps) {
           <h3>{device.name}</h3>
           <Presence device={device} />
         </div>
+        {rest > 0 && (
+          <Button weight="quiet" small aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? 'Fewer' : `${rest} more`}
+          </Button>
+        )}
         {onSettings && (
           <Button
             weight="quiet"
@@ -51,7 +63,7 @@ export const DeviceCard = memo(function DeviceCard(props: DeviceCardProps) {
           </Button>
         )}
       </header>
-      <Tiles device={device} limit={props.tiles} />
+      <Tiles device={device} names={all ? names : names.slice(0, few)} compact={compact} />
       <LastEvent id={device.id} />
     </li>
   )
@@ -88,28 +100,24 @@ function Presence({ device }: { readonly device: LiveDevice }) {
   )
 }
 
-function Tiles({ device, limit }: { readonly device: LiveDevice; readonly limit: number }) {
+type TilesProps = {
+  readonly device: LiveDevice
+  readonly names: readonly string[]
+  readonly compact: boolean
+}
+
+function Tiles({ device, names, compact }: TilesProps) {
   const metrics = useLiveState((state) => state.metrics)
-  const [all, setAll] = useState(false)
-  const names = inOrder(device.metrics)
-  const rest = names.length - limit
   if (names.length === 0) {
     const words = device.online ? 'Connected. Waiting for its first reading…' : 'No readings yet.'
     return <p className={styles.waiting}>{words}</p>
   }
   return (
-    <>
-      <dl className={styles.tiles}>
-        {(all ? names : names.slice(0, limit)).map((name) => (
-          <Tile key={name} device={device} metric={describe(metrics, name)} />
-        ))}
-      </dl>
-      {rest > 0 && (
-        <Button weight="quiet" small className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? 'Show fewer' : `${rest} more`}
-        </Button>
-      )}
-    </>
+    <dl className={styles.tiles}>
+      {names.map((name) => (
+        <Tile key={name} device={device} metric={describe(metrics, name)} compact={compact} />
+      ))}
+    </dl>
   )
 }
 

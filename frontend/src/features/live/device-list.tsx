@@ -42,7 +42,7 @@ export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProp
             device={device}
             slot={slots.get(device.id)}
             chartsFull={slots.size >= MOST_LINES}
-            tiles={many ? 3 : 6}
+            compact={many}
             onSettings={onSettings}
           />
         ))}

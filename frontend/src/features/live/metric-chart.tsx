@@ -60,17 +60,7 @@ export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChar
         <h3>
           {metric.label} {metric.unit && <span className={styles.unit}>{metric.unit}</span>}
         </h3>
-        {onDescribe && (
-          <Button
-            weight="quiet"
-            small
-            aria-label={`Describe ${metric.label}`}
-            onClick={() => onDescribe(metric)}
-          >
-            <Icon name="edit" />
-            {!metric.unit && metric.label === metric.name && 'Name this metric'}
-          </Button>
-        )}
+        {onDescribe && <DescribeButton metric={metric} onDescribe={onDescribe} />}
         <Button weight="quiet" small onClick={() => onTable(metric)} aria-label={`${metric.label} as table`}>
           <Icon name="table" />
           Table
@@ -86,6 +76,25 @@ export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChar
         <HoverPanel metric={metric} charted={measuring} />
       </div>
     </section>
+  )
+}
+
+type DescribeButtonProps = { readonly metric: Metric; readonly onDescribe: (metric: Metric) => void }
+
+function DescribeButton({ metric, onDescribe }: DescribeButtonProps) {
+  const described = metric.unit !== '' || metric.label !== metric.name
+  return (
+    <Button
+      weight="quiet"
+      small
+      className={styles.describe}
+      data-described={described}
+      aria-label={`Describe ${metric.label}`}
+      onClick={() => onDescribe(metric)}
+    >
+      <Icon name="edit" />
+      {!described && 'Name this metric'}
+    </Button>
   )
 }
 
@@ -108,6 +117,7 @@ function ChartImage({ metric, charted, painter }: ChartImageProps) {
       <Chart
         className={styles.canvas}
         onReady={(chart: ECharts) => painter.attach(chart)}
+        onResize={() => painter.repaint()}
         onGone={() => painter.detach()}
       />
     </div>

@@ -7,14 +7,23 @@ import type { Stretch } from '../../live/view-window'
 export const WIDTH = 120
 export const HEIGHT = 28
 
-type Ask = Stretch & { readonly intervalMs: number; readonly smallest: number }
+type Ask = Stretch & {
+  readonly intervalMs: number
+  readonly smallest: number
+  readonly circle: number | undefined
+}
 
 export function sparklinePath(view: BufferView | undefined, metric: string, ask: Ask): string {
   const values = view?.column(metric)
   if (!view || !values) return ''
-  const { fromMs, toMs, intervalMs, smallest } = ask
-  const pause = breakMs(view.times, values, intervalMs)
-  const points = visiblePoints(view.times, values, { fromMs, toMs, pixels: WIDTH / 2, breakMs: pause })
+  const { fromMs, toMs, intervalMs, smallest, circle } = ask
+  const points = visiblePoints(view.times, values, {
+    fromMs,
+    toMs,
+    pixels: WIDTH / 2,
+    breakMs: breakMs(view.times, values, intervalMs),
+    circle,
+  })
   const span = Math.max(points.maximum - points.minimum, smallest)
   const middle = (points.maximum + points.minimum) / 2
   const x = (timeMs: number) => (((timeMs - fromMs) / (toMs - fromMs)) * WIDTH).toFixed(1)

@@ -10,7 +10,7 @@ const SPARKLINE_EVERY_MS = 1_000
 export type TileParts = {
   readonly value: HTMLElement
   readonly age: HTMLElement
-  readonly line: SVGPathElement
+  readonly line: SVGPathElement | null
 }
 
 export class TilePainter {
@@ -33,13 +33,14 @@ export class TilePainter {
     parts.value.textContent = formatValue(metric, latest.value)
     parts.age.textContent = formatAge(ageMs)
     parts.age.dataset.stale = String(isStale(ageMs, device.intervalMs))
-    if (frameMs - this.sparklineAtMs < SPARKLINE_EVERY_MS) return
+    if (!parts.line || frameMs - this.sparklineAtMs < SPARKLINE_EVERY_MS) return
     // Cards scrolled out of sight are not laid out, and their lines are not worth computing.
     if (!parts.line.checkVisibility({ contentVisibilityAuto: true })) return
     this.sparklineAtMs = frameMs
     const ask = { fromMs: toMs - SPARKLINE_MS, toMs, intervalMs: device.intervalMs }
     const smallest = 10 * 10 ** -metric.decimals
-    const path = sparklinePath(live.readings.view(device.id), metric.name, { ...ask, smallest })
+    const circle = metric.circular ? 360 : undefined
+    const path = sparklinePath(live.readings.view(device.id), metric.name, { ...ask, smallest, circle })
     parts.line.setAttribute('d', path)
   }
 }

@@ -4,21 +4,26 @@ import type { LiveDevice } from '../../live/state'
 import { useLive, usePainter } from '../../live/use-live'
 import type { Metric } from '../../protocol/metric'
 import { HEIGHT, WIDTH } from './sparkline'
-import { TilePainter, type TileParts } from './tile-painter'
+import { TilePainter } from './tile-painter'
 import styles from './tile.module.css'
 
-type TileProps = { readonly device: LiveDevice; readonly metric: Metric }
+type TileProps = {
+  readonly device: LiveDevice
+  readonly metric: Metric
+  /** Among many devices there is room for the numbers only. */
+  readonly compact: boolean
+}
 
-export function Tile({ device, metric }: TileProps) {
+export function Tile({ device, metric, compact }: TileProps) {
   const value = useRef<HTMLElement>(null)
   const age = useRef<HTMLElement>(null)
   const line = useRef<SVGPathElement>(null)
   const [painter] = useState(() => new TilePainter())
   const live = useLive()
   usePainter((frameMs) => {
+    if (!value.current || !age.current) return
     const parts = { value: value.current, age: age.current, line: line.current }
-    if (parts.value && parts.age && parts.line)
-      painter.paint(live, { device, metric }, parts as TileParts, frameMs)
+    painter.paint(live, { device, metric }, parts, frameMs)
   })
   const key = `${device.id}-${metric.name}`
   return (
@@ -32,11 +37,13 @@ export function Tile({ device, metric }: TileProps) {
         </strong>
         {metric.unit && <span className={styles.unit}>{metric.unit}</span>}
       </dd>
-      <dd className={styles.line}>
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
-          <path ref={line} vectorEffect="non-scaling-stroke" />
-        </svg>
-      </dd>
+      {!compact && (
+        <dd className={styles.line}>
+          <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+            <path ref={line} vectorEffect="non-scaling-stroke" />
+          </svg>
+        </dd>
+      )}
       <dd className={styles.age} ref={age}>
         no value yet
       </dd>

@@ -1,0 +1,95 @@
+// Every example of the written protocol goes through the parsers: page and code cannot drift apart.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parseApiError } from './api-error'
+import { subscribe } from './client-message'
+import { parseCreatedDevice, parseDeviceState } from './device'
+import { parseMetricList } from './metric'
+import { parseHistory } from './series'
+import { parseServerMessage } from './server-message'
+import { object } from './shape'
+import { parseSession } from './user'
+
+const EXAMPLES = join(import.meta.dirname, '../../../docs/protocol/examples')
+
+const names = (folder: string) => readdirSync(join(EXAMPLES, folder))
+const read = (folder: string, name: string) => readFileSync(join(EXAMPLES, folder, name), 'utf8')
+
+const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashboard'> = {
+  'device.json': parseDeviceState,
+  'device-created.json': parseCreatedDevice,
+  'error.json': parseApiError,
+  'history.json': parseHistory,
+  'invalid-fields.json': parseApiError,
+  'latest.json': 'not used by the dashboard',
+  'metrics.json': parseMetricList,
+  'session.json': parseSession,
+  'ws-token.json': 'not used by the dashboard',
+}
+
+describe('messages to the dashboard', () => {
+  test.each(names('to-dashboard'))('%s is understood', (name) => {
+    const frame = read('to-dashboard', name)
+    expect(parseServerMessage(frame).type).toBe(object(JSON.parse(frame), 'example').type)
+  })
+
+  test('a welcome keeps devices, metrics and the latest values', () => {
+    const message = parseServerMessage(read('to-dashboard', 'welcome.json'))
+    if (message.type !== 'welcome') throw new Error('not a welcome')
+    expect(message.devices[0]).toMatchObject({ id: 'kitchen', online: true, intervalMs: 1000 })
+    expect(message.devices[0]?.latest?.values.get('temperature')).toBe(21.5)
+    expect(message.metrics[0]).toMatchObject({ name: 'temperature', unit: '°C', decimals: 1 })
+    expect(message.user.permissions).toContain('add_device')
+  })
+
+  test('readings keep a missing metric as null', () => {
+    const message = parseServerMessage(read('to-dashboard', 'readings.json'))
+    if (message.type !== 'readings') throw new Error('not readings')
+    expect(message.series[0]?.values.get('humidity')).toEqual([41.3, null])
+  })
+
+  test('an event keeps what it says of itself', () => {
+    const message = parseServerMessage(read('to-dashboard', 'event.json'))
+    expect(message).toMatchObject({ event: 'joystick', details: ['up', 'pressed'] })
+  })
+})
+
+describe('messages from the dashboard', () => {
+  test('subscriptions are written as the examples are', () => {
+    expect(JSON.parse(subscribe('all'))).toEqual(JSON.parse(read('dashboard', 'subscribe-all.json')))
+    expect(JSON.parse(subscribe(['kitchen']))).toEqual(JSON.parse(read('dashboard', 'subscribe.json')))
+  })
+
+  test('no example is unknown to this page', () => {
+    expect(names('dashboard').sort()).toEqual(['authenticate.json', 'subscribe-all.json', 'subscribe.json'])
+  })
+})
+
+describe('answers of the API', () => {
+  test('each example has its parser here', () => {
+    expect(names('rest').sort()).toEqual(Object.keys(REST).sort())
+  })
+
+  const parsed = Object.entries(REST).filter(([, parse]) => typeof parse === 'function')
+  test.each(parsed)('%s is understood', (name, parse) => {
+    if (typeof parse !== 'function') throw new Error('not a parser')
+    expect(parse(JSON.parse(read('rest', name)))).toBeTruthy()
+  })
+
+  test('field errors stand at their field', () => {
+    const error = parseApiError(JSON.parse(read('rest', 'invalid-fields.json')))
+    expect(error.fields.get('id')).toEqual(['a device with this id exists already.'])
+  })
+
+  test('a history keeps its columns and whether it is complete', () => {
+    const history = parseHistory(JSON.parse(read('rest', 'history.json')))
+    expect(history.complete).toBe(true)
+    expect(history.timeMs).toHaveLength(2)
+    expect(history.values.get('humidity')).toEqual([null, 41.3])
+  })
+
+  test('nobody signed in is null', () => {
+    expect(parseSession({ user: null })).toBeNull()
+  })
+})
