@@ -36,7 +36,9 @@ class Validation:
     `known` holds the device's metric names; names that are new and valid gather in `new_names`.
     """
 
-    def __init__(self, *, now_ms: int, known: frozenset[str], descriptions: Mapping[str, MetricDescription]) -> None:
+    def __init__(
+        self, *, now_ms: int, known: frozenset[str], descriptions: Mapping[str, MetricDescription]
+    ) -> None:
         self.now_ms = now_ms
         self.known = known
         self.descriptions = descriptions
@@ -63,9 +65,13 @@ class Validation:
             raise InvalidReading(f"The reading is {kind_of(raw)}. It must be an object.")
         time_ms = raw.get("time", self.now_ms)
         if type(time_ms) is not int or time_ms < 0:
-            raise InvalidTime(f"time {shorten(time_ms)} must be whole milliseconds since 1970 (UTC), not negative.")
+            raise InvalidTime(
+                f"time {shorten(time_ms)} must be whole milliseconds since 1970 (UTC), not negative."
+            )
         if time_ms > self.now_ms + DAY_MS:
-            raise InTheFuture(f"time {shorten(time_ms)} is more than a day ahead of the server's clock, {self.now_ms}.")
+            raise InTheFuture(
+                f"time {shorten(time_ms)} is more than a day ahead of the server's clock, {self.now_ms}."
+            )
         return time_ms
 
     def _values(self, index: int, raw: dict[str, Any]) -> dict[str, float]:
@@ -76,7 +82,9 @@ class Validation:
             try:
                 values[name] = self._value(name, value)
             except ReadingRejected as error:
-                self.rejected.append(Rejected(index, error.code, str(error), name[:64]))
+                # JSON can spell half a character (a lone surrogate), which no frame can carry back.
+                shown = name[:64].encode(errors="replace").decode()
+                self.rejected.append(Rejected(index, error.code, str(error), shown))
         return values
 
     def _value(self, name: str, value: Any) -> float:

@@ -41,6 +41,8 @@ class Socket(AsyncWebsocketConsumer):
             await self.close(TOO_BIG)
             return
         async with self._busy:
+            if self._closed:
+                return
             try:
                 await self.answer(text_data)
             except Refusal as refusal:

@@ -1,7 +1,8 @@
 """Clients at the server's doors: a board, a dashboard and an HTTP client, against the whole ASGI application."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.db import DatabaseError
+from django.db import OperationalError, connections
 from django.http import HttpResponse
 from django.test import AsyncClient
 
@@ -20,14 +21,14 @@ from liveapp.clock import now_ms
 from liveapp.models import Device
 from liveapp.models.reading import key_of
 from liveapp.process import Process
-from liveapp.store import Row, store
+from liveapp.store import Outcome, Row, storage_errors, store
+from liveapp.writer import Writer
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "protocol" / "examples"
 HOST = "testserver"
 ORIGIN = f"http://{HOST}"
 # Far more than any answer takes; a test that waits this long has failed.
 PATIENCE_S = 10
-NO_RIGHTS: tuple[str, ...] = ()
 
 
 def example(path: str) -> Any:
@@ -178,20 +179,51 @@ def put(device: Device, times: Any, **values: float) -> None:
     store().commit([Row(key_of(device.number, time_ms), values) for time_ms in times])
 
 
+class BrokenStore:
+    """A store whose every commit ends with `error`."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def commit(self, rows: Sequence[Row]) -> list[Outcome]:
+        with storage_errors():
+            raise self._error
+
+
 @contextmanager
-def storage_away(process: Process) -> Iterator[None]:
-    """The database fails every commit meanwhile."""
+def database_away() -> Iterator[None]:
+    """Meanwhile every query of the ORM fails, as it does when the database is away."""
 
-    def fail(rows: Any) -> Any:
-        raise DatabaseError("gone")
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        raise OperationalError("gone")
 
-    with commits(process, fail):
-        yield
-
-
-@contextmanager
-def commits(process: Process, commit: Callable[[Any], Any]) -> Iterator[None]:
-    """Every commit is done by `commit` meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(process.store), "commit", lambda self, rows: commit(rows))
+        for name in ("SQLCompiler", "SQLInsertCompiler", "SQLUpdateCompiler", "SQLDeleteCompiler"):
+            patch.setattr(connections["default"].ops.compiler(name), "execute_sql", fail)
         yield
+
+
+@asynccontextmanager
+async def broken_store(process: Process, error: Exception | None = None) -> AsyncIterator[None]:
+    """Meanwhile the database does not answer, or fails with another `error`."""
+    held = process.writer
+    use_store(process, BrokenStore(error or OperationalError("gone")))
+    yield
+    await process.writer.close()
+    process.writer = process.ingest._writer = held
+
+
+class PausedStore:
+    """The real store, that does not begin a commit before `go` is set."""
+
+    def __init__(self) -> None:
+        self.begun, self.go = threading.Event(), threading.Event()
+
+    def commit(self, rows: Sequence[Row]) -> list[Outcome]:
+        self.begun.set()
+        assert self.go.wait(PATIENCE_S)
+        return store().commit(rows)
+
+
+def use_store(process: Process, other: Any) -> None:
+    process.writer = process.ingest._writer = Writer(other)
