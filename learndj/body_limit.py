@@ -37,5 +37,7 @@ def _declared(scope: dict[str, Any]) -> int:
 
 async def _refuse(send: Any) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(ANSWER)).encode())]
-    await send({"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]})
+    await send(
+        {"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]}
+    )
     await send({"type": "http.response.body", "body": ANSWER})

@@ -48,7 +48,9 @@ def secret(name: str, file: Path) -> str:
     """The variable, or a random value kept in `file`, readable by its owner alone."""
     if value := text(name):
         if len(value) < 50:
-            raise ImproperlyConfigured(f"{name} is too short: use at least 50 random characters ('make env' makes some).")
+            raise ImproperlyConfigured(
+                f"{name} is too short: use at least 50 random characters ('make env' makes some)."
+            )
         return value
     try:
         if not file.exists():
@@ -88,14 +90,20 @@ def database(name: str, base: Path) -> dict[str, dict[str, Any]]:
 
 def _sqlite(name: str, rest: str, base: Path) -> dict[str, dict[str, Any]]:
     if not rest.startswith("/") or len(rest) < 2:
-        raise ImproperlyConfigured(f"{name}: a SQLite address has three slashes and a path: sqlite:///data/sense-live.sqlite3.")
+        raise ImproperlyConfigured(
+            f"{name}: a SQLite address has three slashes and a path: sqlite:///data/sense-live.sqlite3."
+        )
     path = base / unquote(rest[1:])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(f"{name}: the folder {path.parent} cannot be made: {error.strerror}.") from error
+        raise ImproperlyConfigured(
+            f"{name}: the folder {path.parent} cannot be made: {error.strerror}."
+        ) from error
     if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise ImproperlyConfigured(f"{name}: {path} cannot be written. Choose another path or mend its rights.")
+        raise ImproperlyConfigured(
+            f"{name}: {path} cannot be written. Choose another path or mend its rights."
+        )
 
     def alias(synchronous: str, max_age: int | None) -> dict[str, Any]:
         return {

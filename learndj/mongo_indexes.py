@@ -8,7 +8,7 @@ from django.db import connections
 
 def rebuild_unique_indexes(app_config: AppConfig, using: str, **_: Any) -> None:
     """After each migrate: every partial unique index on columns that are never null is made whole."""
-    connection = connections[using]
+    connection: Any = connections[using]
     if connection.vendor != "mongodb":
         return
     for model in app_config.get_models(include_auto_created=True):

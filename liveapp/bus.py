@@ -1,5 +1,6 @@
 """The layer's one group, with a number on every message so that a hole can be noticed."""
 
+import asyncio
 import logging
 import time
 import uuid
@@ -11,6 +12,8 @@ from channels.layers import get_channel_layer
 
 GROUP = "live"
 RETRY_S = 1.0
+# A layer that hangs is as good as one that is away.
+SEND_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -32,18 +35,30 @@ class Bus:
         self.sender = uuid.uuid4().hex[:16]
         self._number = 0
         self._away_since: float | None = None
+        self._posting: set[asyncio.Task[bool]] = set()
+
+    def post(self, kind: str, body: dict[str, Any]) -> None:
+        """Send without waiting: nobody's ack is held up by the layer. What is posted first goes first."""
+        task = asyncio.create_task(self.send(kind, body))
+        self._posting.add(task)
+        task.add_done_callback(self._posting.discard)
+
+    def skip(self) -> None:
+        """Something was not sent at all: spend a number, so that all processes notice the hole."""
+        self._number += 1
 
     async def send(self, kind: str, body: dict[str, Any]) -> bool:
         """Tell all processes; False when the layer is away. The number is spent either way: a hole shows."""
         self._number += 1
         message = {"type": "live", "kind": kind, "body": body, "sender": self.sender, "number": self._number}
         try:
-            await layer().group_send(GROUP, message)
+            async with asyncio.timeout(SEND_S):
+                await layer().group_send(GROUP, message)
         except Exception as error:
             # Acked means stored; whatever ails the bus must not reach ingest. Logged once, not per message.
             if self._away_since is None:
                 self._away_since = time.monotonic()
-                logger.warning("The channel layer does not answer, live updates wait: %s", error)
+                logger.warning("The channel layer does not answer, live updates wait: %r", error)
             return False
         if self._away_since is not None:
             logger.warning("The channel layer is back after %.1f s.", time.monotonic() - self._away_since)
@@ -53,16 +68,24 @@ class Bus:
 
 async def announce(kind: str, body: dict[str, Any]) -> None:
     """Send one message from outside a server process, or from a request; it is not counted."""
+    message = {"type": "live", "kind": kind, "body": body, "sender": "", "number": 0}
     try:
-        await layer().group_send(GROUP, {"type": "live", "kind": kind, "body": body, "sender": "", "number": 0})
+        async with asyncio.timeout(SEND_S):
+            await layer().group_send(GROUP, message)
     except Exception as error:
-        logger.warning("The channel layer does not answer, a %s was not announced: %s", kind, error)
+        logger.warning("The channel layer does not answer, a %s was not announced: %r", kind, error)
 
 
 async def subscribe() -> str:
-    """Join the group; returns the channel to receive from."""
+    """Join the group; returns the channel to receive from. Raises what the layer raises when it is away."""
+    # Asked first, because a channel that fails half-made stays behind in the layer and fills up unread.
+    await layer().group_send(GROUP, {"type": "live", "kind": "presence", "body": {}, "sender": "", "number": 0})
     channel: str = await layer().new_channel()
-    await layer().group_add(GROUP, channel)
+    try:
+        await layer().group_add(GROUP, channel)
+    except Exception:
+        await layer().group_discard(GROUP, channel)
+        raise
     return channel
 
 

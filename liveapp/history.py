@@ -19,7 +19,9 @@ def raw_history(
     Blocks. Raises InvalidMessage for a span that cannot be, StorageUnavailable.
     """
     if not 0 <= start_ms < end_ms <= TIME_MASK + 1:
-        raise InvalidMessage("The span is empty: start must be before end, both milliseconds since 1970 (UTC).")
+        raise InvalidMessage(
+            "The span is empty: start must be before end, both milliseconds since 1970 (UTC)."
+        )
     # The last possible key of this device, and not the first of the next one.
     end_key = key_of(number, end_ms) if end_ms <= TIME_MASK else key_of(number + 1, 0)
     rows = store().read(key_of(number, start_ms), end_key, MAX_READINGS + 1)

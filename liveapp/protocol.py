@@ -154,9 +154,16 @@ def _parse_event(message: Mapping[str, Any]) -> Event:
         raise
 
 
-def _parse_text(message: Mapping[str, Any], name: str, *, limit: int = MAX_TEXT, optional: bool = False) -> str:
+def _parse_text(
+    message: Mapping[str, Any], name: str, *, limit: int = MAX_TEXT, optional: bool = False
+) -> str:
     value = message.get(name, "" if optional else None)
-    if not isinstance(value, str) or len(value) > limit or (not value and not optional) or not value.isprintable():
+    if (
+        not isinstance(value, str)
+        or len(value) > limit
+        or (not value and not optional)
+        or not value.isprintable()
+    ):
         raise InvalidMessage(f'"{name}" must be a string of 1 to {limit} printable characters.')
     return value
 
@@ -178,7 +185,9 @@ def _parse_id(message: Mapping[str, Any]) -> int | None:
         return None
     message_id = _id_or_none(message)
     if message_id is None:
-        raise InvalidMessage(f'"id" is {shorten(message["id"])}. It must be a whole number from 0 to {MAX_ID}.')
+        raise InvalidMessage(
+            f'"id" is {shorten(message["id"])}. It must be a whole number from 0 to {MAX_ID}.'
+        )
     return message_id
 
 
@@ -201,7 +210,9 @@ def device_welcome(device: str, *, time_ms: int, interval_ms: int) -> dict[str, 
     }
 
 
-def ack(message_id: int | None, *, stored: int, duplicates: int, rejected: Iterable[Rejected] = ()) -> dict[str, Any]:
+def ack(
+    message_id: int | None, *, stored: int, duplicates: int, rejected: Iterable[Rejected] = ()
+) -> dict[str, Any]:
     entries = [
         {"index": entry.index}
         | ({"metric": entry.metric} if entry.metric is not None else {})

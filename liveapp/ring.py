@@ -65,7 +65,9 @@ class Ring:
         self._frames.append(Frame(self.next_number, time_ms, message))
         self.next_number += 1
         self._readings += _weight(message)
-        while len(self._frames) > self._max_frames or (self._readings > self._max_readings and len(self._frames) > 1):
+        while len(self._frames) > self._max_frames or (
+            self._readings > self._max_readings and len(self._frames) > 1
+        ):
             self._readings -= _weight(self._frames.popleft().message)
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from liveapp import metrics
 from liveapp.errors import (
@@ -22,7 +23,8 @@ from liveapp.protocol import Rejected, kind_of, shorten
 DAY_MS = 24 * 3_600_000
 
 
-class ValidReading(NamedTuple):
+@dataclass(slots=True)
+class ValidReading:
     """Where it stood in its batch, a time in ms since the epoch, and at least one finite value."""
 
     index: int

@@ -17,4 +17,6 @@ def storage_errors() -> Iterator[None]:
     except IntegrityError:
         raise
     except (DatabaseError, PyMongoError) as error:
-        raise StorageUnavailable("The database did not answer. Keep the readings and send them again.") from error
+        raise StorageUnavailable(
+            "The database did not answer. Keep the readings and send them again."
+        ) from error

@@ -33,7 +33,9 @@ class MongoStore:
                     return outcomes
                 # Rows at which another process was quicker are stored nowhere yet: look again.
                 pending = _resolve(pending, rows, outcomes)
-            raise StorageUnavailable("Too many devices write the same milliseconds at once. Send the readings again.")
+            raise StorageUnavailable(
+                "Too many devices write the same milliseconds at once. Send the readings again."
+            )
 
     def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
         with storage_errors():
@@ -69,7 +71,7 @@ def _resolve(pending: list[int], rows: Sequence[Row], outcomes: list[Outcome]) -
 
 
 def _collection(alias: str) -> "Collection[dict[str, Any]]":
-    connection = connections[alias]
+    connection: Any = connections[alias]
     connection.ensure_connection()
     collection: Collection[dict[str, Any]] = connection.database[COLLECTION]
     return collection.with_options(write_concern=DURABLE) if alias == INGEST else collection
@@ -80,7 +82,9 @@ def _insert(rows: Sequence[Row]) -> set[int]:
     if not rows:
         return set()
     try:
-        _collection(INGEST).insert_many([{"_id": row.key, "values": row.values} for row in rows], ordered=False)
+        _collection(INGEST).insert_many(
+            [{"_id": row.key, "values": row.values} for row in rows], ordered=False
+        )
     except BulkWriteError as error:
         return _occupied(error)
     return set()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from channels.layers import channel_layers
@@ -26,7 +27,7 @@ def _own_prefix_on_redis() -> None:
 def new_device(database: None) -> NewDevice:
     """Makes a device and its token: `device, token = new_device("kitchen")`."""
 
-    def make(id: str = "kitchen", **fields: object) -> tuple[Device, str]:
+    def make(id: str = "kitchen", **fields: Any) -> tuple[Device, str]:
         return Device.create(id=id, **{"name": id.capitalize(), **fields})
 
     return make
