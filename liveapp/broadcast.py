@@ -10,6 +10,8 @@ from liveapp.series import columns
 TICK_S = 0.05
 # Bounds one message on the bus; a backlog that drains is spread over several.
 MAX_READINGS = 5_000
+# While the layer hangs, more than this does not wait in memory: dashboards are told a gap instead.
+MAX_WAITING = 50_000
 
 
 class Broadcast:
@@ -18,6 +20,7 @@ class Broadcast:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._fresh: dict[str, list[tuple[int, dict[str, float]]]] = defaultdict(list)
+        self._fresh_count = 0
         self._ticking: asyncio.Task[None] | None = None
         self._waiting = asyncio.Event()
         self._sending = asyncio.Event()
@@ -27,16 +30,25 @@ class Broadcast:
         """Hand over what was just saved. Never waits and never fails: ingest goes on."""
         if not readings:
             return
+        if self._fresh_count + len(readings) > MAX_WAITING:
+            self._drop()
+        self._fresh_count += len(readings)
         self._fresh[device_id].extend(readings)
         if self._ticking is None or self._ticking.done():
             self._ticking = asyncio.create_task(self._tick())
 
+    def _drop(self) -> None:
+        self._fresh, self._fresh_count = defaultdict(list), 0
+        self._bus.skip()
+
     async def _tick(self) -> None:
         while self._fresh:
-            fresh, self._fresh = self._fresh, defaultdict(list)
+            fresh, self._fresh, self._fresh_count = self._fresh, defaultdict(list), 0
             self._sending, self._waiting = self._waiting, asyncio.Event()
             for series in _messages(fresh):
-                await self._bus.send("readings", {"series": series})
+                if not await self._bus.send("readings", {"series": series}):
+                    # The number of the failed message is spent: the hole shows, whatever of this round is left.
+                    break
             self._sending.set()
             await asyncio.sleep(TICK_S)
 

@@ -77,7 +77,7 @@ class Ingest:
         content = {"event": event.event, "direction": event.direction, "action": event.action}
         is_new = await _record_event(source, time_ms=event.time_ms, **content)
         if is_new:
-            await self._bus.send("event", {"type": "event", "device": source.id, "time": event.time_ms, **content})
+            self._bus.post("event", {"type": "event", "device": source.id, "time": event.time_ms, **content})
         return protocol.ack(event.id, stored=int(is_new), duplicates=int(not is_new))
 
 

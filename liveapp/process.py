@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
 
 from channels.db import database_sync_to_async
 
@@ -12,7 +13,6 @@ from liveapp.connections import Connections, DeviceConnection
 from liveapp.errors import DISABLED, GOING_AWAY, REPLACED, TOKEN_REVOKED, StorageUnavailable
 from liveapp.hub import Hub
 from liveapp.ingest import Ingest
-from liveapp.metrics import MetricDescription
 from liveapp.models import Device
 from liveapp.models.metric import all_descriptions
 from liveapp.models.reading import TIME_BITS, time_of
@@ -21,6 +21,8 @@ from liveapp.store import storage_errors, store
 from liveapp.writer import Writer
 
 CLOSE_S = 5.0
+RETRY_S = 1.0
+Loaded = TypeVar("Loaded")
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +51,8 @@ class Process:
 
     def open(self) -> None:
         self.hub.open()
-        self.spawn(self._load())
+        self.spawn(self._load_descriptions())
+        self.spawn(self._load_latest())
         self.spawn(self._beat())
 
     def spawn(self, coroutine: Any) -> None:
@@ -75,17 +78,20 @@ class Process:
             # One that does not read does not hold up the shut-down.
             await asyncio.wait(closing, timeout=CLOSE_S)
 
-    async def connected(self, device_id: str, connection: DeviceConnection) -> None:
+    def connected(self, device_id: str, connection: DeviceConnection) -> None:
         """A device came: an older connection of it, here or in another process, is closed."""
         self.connections.add(device_id, connection)
-        await self.bus.send("control", {"device": device_id, "code": REPLACED, "except": connection.uid})
-        await self.bus.send("presence", {"online": {device_id: connection.uid}})
+        self.bus.post("control", {"device": device_id, "code": REPLACED, "except": connection.uid})
+        self.bus.post("presence", {"online": {device_id: connection.uid}})
 
-    async def disconnected(self, device_id: str, connection: DeviceConnection) -> None:
+    def disconnected(self, device_id: str, connection: DeviceConnection) -> None:
         if self.connections.remove(device_id, connection):
-            # Its last readings go first: they would bring it back to life.
-            await self.broadcast.flush()
-            await self.bus.send("presence", {"offline": {device_id: connection.uid}})
+            self.spawn(self._tell_offline(device_id, connection.uid))
+
+    async def _tell_offline(self, device_id: str, uid: str) -> None:
+        # Its last readings go first: they would bring it back to life.
+        await self.broadcast.flush()
+        await self.bus.send("presence", {"offline": {device_id: uid}})
 
     async def _beat(self) -> None:
         """Renew the leases, and close what was revoked while nobody could tell us."""
@@ -101,14 +107,11 @@ class Process:
             for device_id, code in revoked.items():
                 self.connections.close(device_id, code)
 
-    async def _load(self) -> None:
-        while True:
-            try:
-                self.ingest.descriptions, latest = await _load_known()
-                break
-            except StorageUnavailable:
-                await asyncio.sleep(1)
-        for device_id, (time_ms, values) in latest.items():
+    async def _load_descriptions(self) -> None:
+        self.ingest.descriptions = await _when_there(database_sync_to_async(all_descriptions))
+
+    async def _load_latest(self) -> None:
+        for device_id, (time_ms, values) in (await _when_there(_latest_readings)).items():
             self.hub.latest.offer(device_id, time_ms, values)
 
     def _control(self, body: dict[str, Any]) -> None:
@@ -116,15 +119,23 @@ class Process:
 
     def _change(self, body: dict[str, Any]) -> None:
         if body["model"] == "metric":
-            self.spawn(self._load())
+            self.spawn(self._load_descriptions())
+
+
+async def _when_there(load: Callable[[], Awaitable[Loaded]]) -> Loaded:
+    """What `load` gives, as soon as the database answers."""
+    while True:
+        try:
+            with storage_errors():
+                return await load()
+        except StorageUnavailable:
+            await asyncio.sleep(RETRY_S)
 
 
 @database_sync_to_async
-def _load_known() -> tuple[dict[str, MetricDescription], dict[str, tuple[int, dict[str, float]]]]:
-    with storage_errors():
-        ids = dict(Device.objects.values_list("number", "id"))
-        latest = {ids[row.key >> TIME_BITS]: (time_of(row.key), row.values) for row in store().latest(ids)}
-        return all_descriptions(), latest
+def _latest_readings() -> dict[str, tuple[int, dict[str, float]]]:
+    ids = dict(Device.objects.values_list("number", "id"))
+    return {ids[row.key >> TIME_BITS]: (time_of(row.key), row.values) for row in store().latest(ids)}
 
 
 @database_sync_to_async

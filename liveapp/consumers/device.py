@@ -10,9 +10,10 @@ from liveapp import protocol, tokens
 from liveapp.authentication import device_of
 from liveapp.clock import now_ms
 from liveapp.consumers.socket import Socket
-from liveapp.errors import TOKEN_REVOKED, Refusal, Unauthorized
+from liveapp.errors import TOKEN_REVOKED, Refusal, StorageUnavailable, Unauthorized
 from liveapp.ingest import Source
 from liveapp.models import Device
+from liveapp.store import storage_errors
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class DeviceConsumer(Socket):
         await self.open()
         welcome = protocol.device_welcome(device.id, time_ms=now_ms(), interval_ms=device.interval_ms)
         await self.send_message(welcome)
-        await self.process.connected(device.id, self)
+        self.process.connected(device.id, self)
         await self._remember_seen()
         logger.info("%s connected (%s).", device.id, self.uid)
 
@@ -65,11 +66,20 @@ class DeviceConsumer(Socket):
     async def disconnect(self, code: int) -> None:
         if self.source is None or not hasattr(self, "process"):
             return
-        await self.process.disconnected(self.source.id, self)
+        self.process.disconnected(self.source.id, self)
         await self._remember_seen()
         logger.info("%s disconnected (%s), code %s.", self.source.id, self.uid, code)
 
-    @database_sync_to_async
-    def _remember_seen(self) -> None:
+    async def _remember_seen(self) -> None:
         assert self.source is not None
-        Device.objects.filter(id=self.source.id).update(last_seen_at=datetime.now(UTC))
+        try:
+            await _store_seen(self.source.id)
+        except StorageUnavailable:
+            # Bookkeeping only: the latest reading tells nearly as much.
+            logger.warning("The database does not answer: when %s was seen is not noted.", self.source.id)
+
+
+@database_sync_to_async
+def _store_seen(device_id: str) -> None:
+    with storage_errors():
+        Device.objects.filter(id=device_id).update(last_seen_at=datetime.now(UTC))
