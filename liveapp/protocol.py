@@ -65,6 +65,9 @@ def kind_of(value: object) -> str:
 
 def shorten(value: object, limit: int = 40) -> str:
     """A client's own words, made safe and short enough to quote back."""
+    if isinstance(value, dict | list):
+        # It may be nested as deep as the parser can go, and then nothing can walk through it again.
+        return kind_of(value)
     text = json.dumps(value) if not isinstance(value, str) else json.dumps(value[: limit + 1])
     return text if len(text) <= limit else f"{text[:limit]}…"
 
@@ -113,10 +116,8 @@ def parse_readings(message: Mapping[str, Any]) -> Readings:
     message_id = _parse_id(message)
     readings = message.get("readings")
     if not isinstance(readings, list):
-        raise InvalidMessage(
-            f'"readings" is {kind_of(readings) if "readings" in message else "missing"}. It must be a list of readings.',
-            message_id=message_id,
-        )
+        found = kind_of(readings) if "readings" in message else "missing"
+        raise InvalidMessage(f'"readings" is {found}. It must be a list of readings.', message_id=message_id)
     if len(readings) > MAX_READINGS:
         raise TooManyReadings(
             f"{len(readings)} readings in one message, at most {MAX_READINGS} are taken. Split the batch.",
@@ -174,7 +175,7 @@ def _parse_devices(devices: object) -> frozenset[str] | None:
     if (
         not isinstance(devices, list)
         or len(devices) > MAX_SUBSCRIPTION
-        or not all(isinstance(name, str) for name in devices)
+        or not all(isinstance(name, str) and name.isprintable() for name in devices)
     ):
         raise InvalidMessage(f'"devices" must be "all" or a list of at most {MAX_SUBSCRIPTION} device ids.')
     return frozenset(devices)
