@@ -1,0 +1,1 @@
+"""Sense Live side by side with the usual ways, as ratios within one run."""

@@ -1,0 +1,21 @@
+"""How much a run measures: bounded in count and time."""
+
+from typing import NamedTuple
+
+
+class Sizes(NamedTuple):
+    """`window_s` is the length of one measurement; each is repeated, and all are interleaved."""
+
+    repeats: int
+    window_s: float
+    # Few and many open dashboards, for server time per frame.
+    viewers: tuple[int, int]
+    # The boards whose readings are counted one by one, at 10 Hz each, for the smaller number of viewers.
+    boards: int
+    # Readings in one message; the boards that send them.
+    batches: tuple[int, ...]
+    senders: int
+
+
+FULL = Sizes(repeats=3, window_s=4, viewers=(200, 1_000), boards=100, batches=(1, 100, 1_000), senders=30)
+QUICK = Sizes(repeats=1, window_s=2, viewers=(50, 200), boards=50, batches=(1, 100, 1_000), senders=30)
