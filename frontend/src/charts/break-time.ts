@@ -4,9 +4,10 @@ const SHORTEST_MS = 5_000
 const FACTOR = 5
 const SAMPLE = 32
 
+// Of two middles the lower one: among a few spacings one long silence must not count as the habit.
 function median(numbers: number[]): number {
   numbers.sort((a, b) => a - b)
-  return numbers[numbers.length >> 1] ?? 0
+  return numbers[(numbers.length - 1) >> 1] ?? 0
 }
 
 export function breakMs(times: Float64Array, values: Float64Array, intervalMs: number): number {

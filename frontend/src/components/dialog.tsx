@@ -34,12 +34,12 @@ export function Dialog({ title, onClose, children, keepOpen = false }: DialogPro
       }}
     >
       <div className={styles.sheet}>
-        <header className={styles.header}>
+        <div className={styles.header}>
           <h2 id={titleId}>{title}</h2>
           <Button weight="quiet" small aria-label="Close" onClick={onClose}>
             <Icon name="close" />
           </Button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -47,7 +47,8 @@ export class Live {
   private charted: readonly string[] = []
   private heardAtMs = 0
   private lostAtMs: number | null = null
-  private paused: { latest: Map<string, LatestValues>; arrived: number; full: Set<string> } | null = null
+  private paused: { latest: Map<string, LatestValues>; arrived: number; full: Map<string, number> } | null =
+    null
   private trimTimer: ReturnType<typeof setInterval> | undefined
 
   constructor(options: LiveOptions) {
@@ -117,13 +118,14 @@ export class Live {
 
   pause(): void {
     if (this.paused) return
-    this.paused = { latest: this.readings.snapshotLatest(), arrived: 0, full: new Set() }
+    this.paused = { latest: this.readings.snapshotLatest(), arrived: 0, full: new Map() }
     const nowMs = this.nowMs()
     this.store.setState(({ view }) => ({ view: frozen(view, nowMs) }))
     this.want()
   }
 
   resume(): void {
+    for (const [device, sinceMs] of this.paused?.full ?? []) this.backfill.missedSince(device, sinceMs)
     this.paused = null
     this.store.setState(({ view }) => ({ view: running(view), pauseIsFull: false }))
     this.trim()
@@ -217,22 +219,20 @@ export class Live {
   private take(series: Series): number {
     const patch = step.measured(this.store.getState(), series.device, [...series.values.keys()])
     if (patch) this.store.setState(patch)
-    if (this.paused && this.isFullFor(series)) return series.timeMs.length
+    if (this.isFullFor(series)) return series.timeMs.length
     return this.readings.merge(series)
   }
 
-  // A full buffer would let go of what the paused charts show, so newer readings wait in the history until resume.
+  // A full buffer would let go of what the paused charts show, so what comes then waits in the history until resume.
   private isFullFor(series: Series): boolean {
-    const buffer = this.readings.buffer(series.device)
+    const full = this.paused?.full
     const firstMs = series.timeMs[0]
-    if (!this.paused || !buffer?.isFull || firstMs === undefined || firstMs <= this.stretch().toMs)
-      return false
+    const buffer = this.readings.buffer(series.device)
+    if (!full || !buffer || firstMs === undefined) return false
+    if (!full.has(series.device) && buffer.hasRoomFor(series.timeMs.length)) return false
     this.readings.mergeLatest(series)
-    if (!this.paused.full.has(series.device)) {
-      this.paused.full.add(series.device)
-      this.backfill.missedSince(series.device, firstMs)
-      this.store.setState({ pauseIsFull: true })
-    }
+    full.set(series.device, Math.min(full.get(series.device) ?? Infinity, firstMs))
+    if (full.size === 1) this.store.setState({ pauseIsFull: true })
     return true
   }
 

@@ -51,8 +51,8 @@ export class SeriesBuffer {
     return this.length ? this.times[this.end - 1] : undefined
   }
 
-  get isFull(): boolean {
-    return this.length >= this.limit
+  hasRoomFor(count: number): boolean {
+    return this.length + count <= this.limit
   }
 
   metrics(): string[] {
@@ -117,7 +117,7 @@ export class SeriesBuffer {
 
   private openRow(timeMs: number): void {
     if (this.end === this.times.length) this.makeRoom()
-    if (this.isFull) this.start++
+    if (!this.hasRoomFor(1)) this.start++
     this.times[this.end] = timeMs
     for (const column of this.columns.values()) column[this.end] = NaN
     this.end++

@@ -1,6 +1,6 @@
 // What jsdom lacks of a browser, as far as the page uses it.
 import { cleanup } from '@testing-library/react'
-import { afterEach, beforeEach, vi } from 'vitest'
+import { afterEach } from 'vitest'
 
 class NoResizes {
   observe() {}
@@ -15,15 +15,17 @@ HTMLDialogElement.prototype.close = function close() {
   this.open = false
 }
 Element.prototype.checkVisibility = () => true
+HTMLCanvasElement.prototype.getContext = () => null
 
-beforeEach(() => {
-  vi.stubGlobal('ResizeObserver', NoResizes)
-  vi.stubGlobal('matchMedia', () => ({
+window.ResizeObserver = NoResizes
+window.matchMedia = (media) =>
+  Object.assign(new EventTarget(), {
+    media,
     matches: false,
-    addEventListener: () => undefined,
-    removeEventListener: () => undefined,
-  }))
-})
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  })
 
 afterEach(() => {
   cleanup()

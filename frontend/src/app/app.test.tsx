@@ -1,0 +1,386 @@
+import { act, render, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { preferences } from '../features/live/preferences'
+import { FakeApi } from '../testing/api'
+import { violations } from '../testing/axe'
+import { FakeChart } from '../testing/fake-chart'
+import { FakeSocket } from '../testing/fake-socket'
+import {
+  ALL_PERMISSIONS,
+  deviceJson,
+  metricJson,
+  readingsJson,
+  START_MS,
+  welcomeJson,
+} from '../testing/messages'
+import { App } from './app'
+
+vi.mock('../charts/echarts', () => ({ init: () => new FakeChart() }))
+
+const user = userEvent.setup()
+const session = (permissions: string[] = ALL_PERMISSIONS) => ({ user: { username: 'maker', permissions } })
+const EMPTY_HISTORY = {
+  device: 'kitchen',
+  resolution: 'raw',
+  start: 0,
+  end: 1,
+  complete: true,
+  time: [],
+  values: {},
+}
+
+let api: FakeApi
+
+beforeEach(() => {
+  vi.stubGlobal('WebSocket', FakeSocket)
+  FakeSocket.opened = []
+  preferences.setState({ choice: {}, slots: {}, metrics: [] })
+  window.history.replaceState(null, '', '/')
+  document.cookie = 'csrftoken=the-token'
+  api = new FakeApi()
+    .on('GET /api/session/', { body: session() })
+    .on('GET /api/devices/kitchen/history/', { body: EMPTY_HISTORY })
+})
+
+async function signedOut(): Promise<void> {
+  api.on('GET /api/session/', { body: { user: null } })
+  render(<App />)
+  await screen.findByTestId('sign-in-form')
+}
+
+async function opened(
+  devices: object[] = [deviceJson()],
+  permissions: string[] = ALL_PERMISSIONS,
+): Promise<void> {
+  render(<App />)
+  await waitFor(() => expect(FakeSocket.opened).toHaveLength(1))
+  act(() => {
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson(devices, { user: session(permissions).user }))
+  })
+}
+
+const say = (message: object) => act(() => FakeSocket.last.say(message))
+
+async function signIn(): Promise<void> {
+  await user.type(screen.getByLabelText('Username'), 'maker')
+  await user.type(screen.getByLabelText('Password'), 'secret')
+  await user.click(screen.getByRole('button', { name: 'Sign in' }))
+}
+
+describe('signing in', () => {
+  test('opens the live page and sends the CSRF token', async () => {
+    await signedOut()
+    api.on('POST /api/session/', { body: session() })
+    await signIn()
+    await waitFor(() => expect(FakeSocket.opened).toHaveLength(1))
+    const asked = api.last('POST /api/session/')
+    expect(asked.body).toEqual({ username: 'maker', password: 'secret' })
+    expect(asked.headers.get('X-CSRFToken')).toBe('the-token')
+  })
+
+  test.each([
+    [400, 'wrong_credentials', 'This name and password do not go together. Please check both.'],
+    [429, 'rate_limited', 'Too many tries in a short time. Please wait a minute, then try again.'],
+  ])('explains a refusal with %i kindly', async (status, code, words) => {
+    await signedOut()
+    api.on('POST /api/session/', { status, body: { code, detail: 'no' } })
+    await signIn()
+    expect(await screen.findByRole('alert')).toHaveProperty('textContent', words)
+  })
+
+  test('says when the server cannot be reached', async () => {
+    await signedOut()
+    api.on('POST /api/session/', new TypeError('network'))
+    await signIn()
+    expect((await screen.findByRole('alert')).textContent).toContain('cannot be reached')
+  })
+
+  test('explains a link that is no longer good, once', async () => {
+    window.history.replaceState(null, '', '/?sign-in=expired')
+    await signedOut()
+    expect(screen.getByRole('status').textContent).toContain('used already or is too old')
+    expect(window.location.search).toBe('')
+  })
+
+  test('is accessible', async () => {
+    await signedOut()
+    expect(await violations()).toEqual([])
+  })
+})
+
+describe('a session', () => {
+  test('that ended leads to the sign-in and back to the page as it was', async () => {
+    await opened()
+    say(readingsJson('kitchen', [[START_MS, 20]]))
+    act(() => FakeSocket.last.drop(4401))
+    expect(screen.getByTestId('sign-in-form')).toBeTruthy()
+    expect(screen.getByRole('status').textContent).toContain('Your session has ended')
+    api.on('POST /api/session/', { body: session() })
+    await signIn()
+    await waitFor(() => expect(FakeSocket.opened).toHaveLength(2))
+    expect(window.senseLive?.series('kitchen', 'temperature')).toEqual([[START_MS, 20]])
+  })
+
+  test('that the API no longer knows ends the page, too', async () => {
+    await opened()
+    api.on('PATCH /api/devices/kitchen/', {
+      status: 403,
+      body: { code: 'not_signed_in', detail: 'Sign in.' },
+    })
+    await user.click(screen.getByRole('button', { name: 'Settings of Kitchen' }))
+    await user.click(screen.getByRole('button', { name: 'Disable' }))
+    expect(await screen.findByTestId('sign-in-form')).toBeTruthy()
+  })
+
+  test('is ended by signing out', async () => {
+    await opened()
+    api.on('DELETE /api/session/', { status: 204 })
+    await user.click(screen.getByText('Sign out'))
+    expect(await screen.findByText('You are signed out. See you soon.')).toBeTruthy()
+    expect(FakeSocket.last.closed).toBe(true)
+  })
+
+  test('that cannot be asked for is told, and asked for again', async () => {
+    api.on('GET /api/session/', new TypeError('network'))
+    render(<App />)
+    expect(await screen.findByText('The server does not answer')).toBeTruthy()
+    api.on('GET /api/session/', { body: session() })
+    await user.click(screen.getByRole('button', { name: 'Try now' }))
+    await waitFor(() => expect(FakeSocket.opened).toHaveLength(1))
+  })
+})
+
+describe('the live page', () => {
+  test('says whether it is live, connecting or paused', async () => {
+    render(<App />)
+    expect((await screen.findByTestId('connection-state')).textContent).toBe('Connecting…')
+    await waitFor(() => expect(FakeSocket.opened).toHaveLength(1))
+    act(() => FakeSocket.last.open())
+    say(welcomeJson())
+    expect(screen.getByTestId('connection-state').textContent).toBe('Live')
+    await user.click(screen.getByTestId('pause'))
+    expect(screen.getByTestId('connection-state').textContent).toBe('Paused')
+    act(() => FakeSocket.last.drop(1006))
+    expect(screen.getByTestId('connection-state').textContent).toMatch(/^Reconnecting in \d+ s$/)
+  })
+
+  test('shows the newest value with its declared decimals', async () => {
+    await opened()
+    const value = () => screen.getByTestId('tile-value-kitchen-temperature').textContent
+    await waitFor(() => expect(value()).toBe('21.5'))
+    say(readingsJson('kitchen', [[Date.now(), 22.46]]))
+    await waitFor(() => expect(value()).toBe('22.5'))
+    expect(within(screen.getByTestId('tile-kitchen-temperature')).getByText('now')).toBeTruthy()
+    expect(within(screen.getByTestId('tile-kitchen-temperature')).getByText('°C')).toBeTruthy()
+  })
+
+  test('stands still while paused, counts what comes, and catches up', async () => {
+    await opened()
+    const value = () => screen.getByTestId('tile-value-kitchen-temperature').textContent
+    await waitFor(() => expect(value()).toBe('21.5'))
+    await user.click(screen.getByTestId('pause'))
+    const now = Date.now()
+    say(
+      readingsJson('kitchen', [
+        [now + 1, 30],
+        [now + 2, 31],
+      ]),
+    )
+    await waitFor(() => expect(screen.getByTestId('pause').textContent).toBe(' Resume (+2 readings)'))
+    expect(value()).toBe('21.5')
+    await user.click(screen.getByTestId('pause'))
+    await waitFor(() => expect(value()).toBe('31.0'))
+  })
+
+  test('hands the chart the readings of the buffer', async () => {
+    await opened()
+    const now = Date.now()
+    say(
+      readingsJson('kitchen', [
+        [now - 2000, 20],
+        [now - 1000, 21],
+      ]),
+    )
+    const drawn = () => window.senseLive?.chartSeries('temperature').kitchen
+    await waitFor(() =>
+      expect(drawn()).toEqual([
+        [now - 2000, 20],
+        [now - 1000, 21],
+      ]),
+    )
+    await user.click(screen.getByRole('button', { name: 'Kitchen', pressed: true }))
+    await waitFor(() => expect(drawn()).toBeUndefined())
+  })
+
+  test('offers a chart for other metrics, and remembers the choice', async () => {
+    await opened([deviceJson({ metrics: ['temperature', 'co2'] })])
+    expect(screen.queryByTestId('chart-co2')).toBeNull()
+    await user.click(screen.getByRole('checkbox', { name: 'co2' }))
+    expect(screen.getByTestId('chart-co2')).toBeTruthy()
+    expect(localStorage.getItem('sense-live.view')).toContain('"metrics":["co2"]')
+  })
+
+  test('tells a chart in words and as a table', async () => {
+    await opened()
+    say(readingsJson('kitchen', [[Date.now() - 1000, 19.25]]))
+    expect(
+      screen.getByRole('img', { name: /^Line chart of Temperature over 5 minutes\. Newest values: Kitchen/ }),
+    ).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Temperature as table' }))
+    expect(within(screen.getByRole('table')).getByText('19.3')).toBeTruthy()
+  })
+
+  test('finds one of many devices by name', async () => {
+    for (let index = 0; index < 8; index++) {
+      api.on(`GET /api/devices/d${index}/history/`, { body: { ...EMPTY_HISTORY, device: `d${index}` } })
+    }
+    const many = Array.from({ length: 30 }, (_, index) =>
+      deviceJson({ id: `d${index}`, name: `Board ${index}`, created: START_MS + index }),
+    )
+    await opened(many)
+    await user.type(screen.getByRole('searchbox'), 'board 17')
+    expect(screen.getAllByTestId(/^device-card-/)).toHaveLength(1)
+    await user.type(screen.getByRole('searchbox'), 'x')
+    expect(screen.getByText('No device is called “board 17x”.')).toBeTruthy()
+  })
+
+  test('is accessible', async () => {
+    await opened()
+    expect(await violations()).toEqual([])
+  })
+})
+
+describe('the first run', () => {
+  test('leads to adding a device', async () => {
+    await opened([])
+    expect(screen.getByText('Nothing is measuring yet')).toBeTruthy()
+    expect(await violations()).toEqual([])
+    await user.click(screen.getByTestId('add-device'))
+    expect(screen.getByRole('dialog', { name: 'Add a device' })).toBeTruthy()
+  })
+
+  test('offers nothing that the account may not do', async () => {
+    await opened([], [])
+    expect(screen.queryByTestId('add-device')).toBeNull()
+  })
+})
+
+describe('adding a device', () => {
+  test('shows the token, the command, and the first reading when it comes', async () => {
+    await opened([])
+    const created = deviceJson({
+      id: 'bike-shed',
+      name: 'Bike shed',
+      metrics: [],
+      online: false,
+      last_seen: null,
+      latest: null,
+    })
+    api.on('POST /api/devices/', { status: 201, body: { ...created, token: 'bike-shed.secret' } })
+    api.on('GET /api/devices/bike-shed/history/', { body: { ...EMPTY_HISTORY, device: 'bike-shed' } })
+    await user.click(screen.getByTestId('add-device'))
+    await user.type(screen.getByLabelText('Name'), 'Bike shed')
+    expect(screen.getByLabelText('Id')).toHaveProperty('value', 'bike-shed')
+    await user.click(screen.getByRole('button', { name: 'Add device' }))
+    expect((await screen.findByTestId('device-token')).textContent).toBe('bike-shed.secret')
+    const asked = api.last('POST /api/devices/')
+    expect(asked.body).toEqual({ id: 'bike-shed', name: 'Bike shed' })
+    expect(asked.headers.get('X-Client')).toBe('9f3c1a2b7d4e4f60')
+    expect(
+      screen.getByText(/SENSE_TOKEN=bike-shed.secret python -m publisher --url ws:\/\/.*\/ws\/device\//),
+    ).toBeTruthy()
+    expect(screen.getByTestId('first-reading').textContent).toBe('Waiting for the first reading…')
+    say(readingsJson('bike-shed', [[Date.now(), 21.46]]))
+    await waitFor(() => expect(screen.getByTestId('first-reading').textContent).toBe('It’s alive: 21.5 °C'))
+    expect(await violations()).toEqual([])
+  })
+
+  test('shows an error at its field', async () => {
+    await opened([])
+    const fields = { id: ['a device with this id exists already.'] }
+    api.on('POST /api/devices/', { status: 400, body: { code: 'invalid', detail: 'id: taken', fields } })
+    await user.click(screen.getByTestId('add-device'))
+    await user.type(screen.getByLabelText('Name'), 'Kitchen')
+    await user.click(screen.getByRole('button', { name: 'Add device' }))
+    expect((await screen.findByRole('alert')).textContent).toBe('a device with this id exists already.')
+    expect(screen.getByLabelText('Id').getAttribute('aria-invalid')).toBe('true')
+  })
+})
+
+describe('the settings of a device', () => {
+  async function settings(permissions?: string[]): Promise<void> {
+    await opened([deviceJson()], permissions)
+    await user.click(screen.getByRole('button', { name: 'Settings of Kitchen' }))
+  }
+
+  test('rename it', async () => {
+    await settings()
+    api.on('PATCH /api/devices/kitchen/', { body: deviceJson({ name: 'Galley' }) })
+    await user.clear(screen.getByLabelText('Name'))
+    await user.type(screen.getByLabelText('Name'), 'Galley')
+    await user.click(screen.getByRole('button', { name: 'Rename' }))
+    expect(await screen.findByRole('dialog', { name: 'Galley' })).toBeTruthy()
+    expect(api.last('PATCH /api/devices/kitchen/').body).toEqual({ name: 'Galley' })
+    expect(await violations()).toEqual([])
+  })
+
+  test('disable it', async () => {
+    await settings()
+    api.on('PATCH /api/devices/kitchen/', { body: deviceJson({ enabled: false }) })
+    await user.click(screen.getByRole('button', { name: 'Disable' }))
+    expect(await screen.findByRole('button', { name: 'Enable' })).toBeTruthy()
+  })
+
+  test('replace its token after asking', async () => {
+    await settings()
+    api.on('POST /api/devices/kitchen/rotate/', { body: { ...deviceJson(), token: 'kitchen.new' } })
+    await user.click(screen.getByRole('button', { name: 'New token…' }))
+    await user.click(screen.getByRole('button', { name: 'Replace the token' }))
+    expect((await screen.findByTestId('device-token')).textContent).toBe('kitchen.new')
+  })
+
+  test('delete it once its id was typed', async () => {
+    await settings()
+    api.on('DELETE /api/devices/kitchen/', { status: 204 })
+    await user.click(screen.getByRole('button', { name: 'Delete…' }))
+    const confirm = screen.getByRole('button', { name: 'Delete for good' })
+    expect(confirm).toHaveProperty('disabled', true)
+    await user.type(screen.getByLabelText('Type kitchen to confirm'), 'kitchen')
+    await user.click(confirm)
+    expect(await screen.findByText('Nothing is measuring yet')).toBeTruthy()
+  })
+
+  test('are offered only as far as the account may', async () => {
+    await settings(['change_device'])
+    expect(screen.queryByText('Delete')).toBeNull()
+    expect(screen.getByRole('button', { name: 'Disable' })).toBeTruthy()
+  })
+
+  test('are not offered to those who may only look', async () => {
+    await opened([deviceJson()], [])
+    expect(screen.queryByRole('button', { name: 'Settings of Kitchen' })).toBeNull()
+    expect(screen.queryByRole('button', { name: /^Describe/ })).toBeNull()
+  })
+})
+
+test('a new metric is named from its chart', async () => {
+  await opened([deviceJson({ metrics: ['co2'] })])
+  const data = metricJson({ label: 'Carbon dioxide', unit: 'ppm', decimals: 0 })
+  api.on('PATCH /api/metrics/co2/', { body: data })
+  await user.click(screen.getByRole('button', { name: 'Describe co2' }))
+  await user.clear(screen.getByLabelText('Label'))
+  await user.type(screen.getByLabelText('Label'), 'Carbon dioxide')
+  await user.type(screen.getByLabelText('Unit'), 'ppm')
+  await user.clear(screen.getByLabelText('Decimals'))
+  await user.type(screen.getByLabelText('Decimals'), '0')
+  expect(await violations()).toEqual([])
+  await user.click(screen.getByRole('button', { name: 'Save' }))
+  expect(await screen.findByRole('heading', { name: 'Carbon dioxide ppm' })).toBeTruthy()
+  expect(api.last('PATCH /api/metrics/co2/').body).toEqual({
+    label: 'Carbon dioxide',
+    unit: 'ppm',
+    decimals: 0,
+  })
+})

@@ -1,0 +1,316 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { FakeHistory } from '../testing/fake-history'
+import { FakeSocket } from '../testing/fake-socket'
+import { deviceJson, metricJson, readingsJson, START_MS, welcomeJson } from '../testing/messages'
+import { Live, type LiveOptions } from './live'
+
+let live: Live
+let history: FakeHistory
+const listDevices = vi.fn<LiveOptions['listDevices']>()
+
+function begin(over: Partial<LiveOptions> = {}): void {
+  live = new Live({
+    url: 'ws://test/ws/live/',
+    fetchHistory: history.fetch,
+    listDevices,
+    isSignedOut: () => Promise.resolve(false),
+    random: () => 1,
+    ...over,
+  })
+  live.chart(['kitchen'])
+  live.start()
+}
+
+const settled = () => vi.advanceTimersByTimeAsync(0)
+
+async function connected(over: Partial<LiveOptions> = {}): Promise<void> {
+  begin(over)
+  FakeSocket.last.open()
+  FakeSocket.last.say(welcomeJson())
+  await settled()
+}
+
+/** What the buffer holds: [milliseconds since the start, value]. */
+function held(): [number, number][] {
+  const view = live.readings.view('kitchen')
+  const values = view?.column('temperature') ?? []
+  return Array.from(values, (value, row) => [(view?.times[row] ?? 0) - START_MS, value])
+}
+
+function store(...secondsSinceStart: number[]): void {
+  for (const seconds of secondsSinceStart) {
+    history.stored.push({ timeMs: START_MS + seconds * 1000, value: seconds })
+  }
+}
+
+function say(...secondsSinceStart: number[]): void {
+  const rows = secondsSinceStart.map((seconds): [number, number] => [START_MS + seconds * 1000, seconds])
+  FakeSocket.last.say(readingsJson('kitchen', rows))
+}
+
+const seconds = () => held().map(([timeMs]) => timeMs / 1000)
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START_MS })
+  vi.stubGlobal('WebSocket', FakeSocket)
+  FakeSocket.opened = []
+  history = new FakeHistory()
+  listDevices.mockReset().mockResolvedValue([])
+})
+
+afterEach(() => {
+  live.stop()
+  vi.useRealTimers()
+})
+
+describe('opening', () => {
+  test('asks the history only after the welcome, for the window of the charted device', async () => {
+    begin()
+    await settled()
+    expect(history.asked).toHaveLength(0)
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson())
+    expect(history.asked).toMatchObject([{ device: 'kitchen', startMs: START_MS - 300_000 }])
+  })
+
+  test('joins history and frames without a hole and without a double', async () => {
+    store(-3, -2, -1, 0, 1)
+    history.held = true
+    await connected()
+    say(0, 1)
+    say(2)
+    history.release()
+    await settled()
+    expect(seconds()).toEqual([-3, -2, -1, 0, 1, 2])
+  })
+
+  test('goes on asking while answers are incomplete', async () => {
+    store(...Array.from({ length: 25 }, (_, index) => index - 25))
+    history.most = 10
+    await connected()
+    expect(history.asked).toHaveLength(3)
+    expect(seconds()).toEqual(Array.from({ length: 25 }, (_, index) => index - 25))
+  })
+
+  test('shows the latest values of the welcome at once', async () => {
+    await connected()
+    expect(live.latest('kitchen').get('humidity')).toEqual({ value: 41.2, timeMs: START_MS })
+  })
+
+  test('asks again for what could not be read', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    store(-1)
+    history.failing = 2
+    await connected()
+    expect(live.store.getState().history).toEqual({ loading: 0, failed: true })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(seconds()).toEqual([-1])
+    expect(live.store.getState().history).toEqual({ loading: 0, failed: false })
+  })
+
+  test('widening the window asks only for what is missing', async () => {
+    await connected()
+    live.setSpan(900_000)
+    expect(history.asked).toHaveLength(2)
+    expect(history.asked[1]).toMatchObject({ startMs: START_MS - 900_000, endMs: START_MS - 300_000 })
+    live.setSpan(60_000)
+    await settled()
+    live.setSpan(900_000)
+    expect(history.asked).toHaveLength(2)
+  })
+})
+
+describe('what was missed', () => {
+  test('while the line was down is fetched after the reconnect', async () => {
+    await connected()
+    say(1, 2, 3)
+    FakeSocket.last.drop(1006)
+    store(1, 2, 3, 4, 5, 6)
+    await vi.advanceTimersByTimeAsync(1_000)
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson())
+    say(7)
+    await settled()
+    expect(seconds()).toEqual([1, 2, 3, 4, 5, 6, 7])
+  })
+
+  test('on a line that died silently is counted from the last message', async () => {
+    await connected()
+    await vi.advanceTimersByTimeAsync(50_000)
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson())
+    expect(history.asked).toHaveLength(2)
+    expect(history.asked[1]?.startMs).toBe(START_MS - 5_000)
+  })
+
+  test('in a gap is fetched from its start on', async () => {
+    await connected()
+    say(1)
+    store(1, 2, 3, 4)
+    FakeSocket.last.say({ type: 'gap', start: START_MS + 2_000, end: START_MS + 4_000 })
+    say(5)
+    await settled()
+    expect(seconds()).toEqual([1, 2, 3, 4, 5])
+  })
+
+  test('during a request is asked for again', async () => {
+    history.held = true
+    await connected()
+    FakeSocket.last.say({ type: 'gap', start: START_MS + 2_000, end: START_MS + 4_000 })
+    history.release()
+    await settled()
+    expect(history.asked).toHaveLength(2)
+  })
+})
+
+describe('pause', () => {
+  test('freezes the window and the values, and loses nothing', async () => {
+    await connected()
+    say(1)
+    live.pause()
+    const frozen = live.stretch()
+    await vi.advanceTimersByTimeAsync(600_000)
+    FakeSocket.last.say({ type: 'ping', time: Date.now() })
+    say(601, 602, 603)
+    expect(live.stretch()).toEqual(frozen)
+    expect(live.latest('kitchen').get('temperature')?.value).toBe(1)
+    expect(live.arrivedWhilePaused()).toBe(3)
+    expect(seconds()).toEqual([1, 601, 602, 603])
+    live.resume()
+    expect(live.latest('kitchen').get('temperature')?.value).toBe(603)
+    expect(live.stretch().toMs).toBeGreaterThan(START_MS + 599_000)
+    expect(live.arrivedWhilePaused()).toBe(0)
+  })
+
+  test('keeps what is on screen when too much comes, and reads the rest on resume', async () => {
+    await connected({ limit: 5 })
+    say(1, 2, 3)
+    await vi.advanceTimersByTimeAsync(3_000)
+    live.pause()
+    say(4)
+    store(1, 2, 3, 4, 5, 6, 7)
+    say(5, 6)
+    say(7)
+    expect(live.store.getState().pauseIsFull).toBe(true)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(seconds()).toEqual([1, 2, 3, 4])
+    expect(live.arrivedWhilePaused()).toBe(4)
+    live.resume()
+    await settled()
+    expect(seconds()).toEqual([3, 4, 5, 6, 7])
+    expect(live.store.getState().pauseIsFull).toBe(false)
+  })
+})
+
+describe('devices and metrics', () => {
+  test('come, change and go with the changes, also those of this page', async () => {
+    await connected()
+    const {
+      online: _o,
+      last_seen: _l,
+      latest: _t,
+      ...data
+    } = deviceJson({ id: 'attic', name: 'Attic', metrics: [] })
+    const change = {
+      type: 'change',
+      model: 'device',
+      action: 'add',
+      id: 'attic',
+      data,
+      origin: '9f3c1a2b7d4e4f60',
+    }
+    FakeSocket.last.say(change)
+    FakeSocket.last.say(change)
+    expect([...live.store.getState().devices.keys()]).toEqual(['attic', 'kitchen'])
+    FakeSocket.last.say({ ...change, action: 'update', data: { ...data, name: 'Loft' } })
+    expect(live.store.getState().devices.get('attic')).toMatchObject({ name: 'Loft', online: false })
+    FakeSocket.last.say({ ...change, action: 'remove', data: null })
+    expect(live.store.getState().devices.has('attic')).toBe(false)
+  })
+
+  test('a change keeps what it does not tell: whether the device is online', async () => {
+    await connected()
+    const { online, last_seen, latest, ...data } = deviceJson({ name: 'Galley' })
+    FakeSocket.last.say({
+      type: 'change',
+      model: 'device',
+      action: 'update',
+      id: 'kitchen',
+      data,
+      origin: null,
+    })
+    expect(live.store.getState().devices.get('kitchen')).toMatchObject({ name: 'Galley', online: true })
+  })
+
+  test('presence is noted', async () => {
+    await connected()
+    FakeSocket.last.say({ type: 'presence', device: 'kitchen', online: false, last_seen: START_MS + 5 })
+    expect(live.store.getState().devices.get('kitchen')).toMatchObject({
+      online: false,
+      lastSeenMs: START_MS + 5,
+    })
+  })
+
+  test('an unknown device makes the list be asked once, not for each frame', async () => {
+    await connected()
+    FakeSocket.last.say(readingsJson('shed', [[START_MS, 1]]))
+    FakeSocket.last.say(readingsJson('shed', [[START_MS + 1, 2]]))
+    await settled()
+    expect(listDevices).toHaveBeenCalledTimes(1)
+    expect(live.readings.latest('shed').get('temperature')?.value).toBe(2)
+  })
+
+  test('a metric seen for the first time is listed, and described when its change comes', async () => {
+    await connected()
+    const series = [{ device: 'kitchen', time: [START_MS], values: { co2: [600] } }]
+    FakeSocket.last.say({ type: 'readings', sequence: 3, series })
+    expect(live.store.getState().devices.get('kitchen')?.metrics).toContain('co2')
+    expect(live.store.getState().metrics.get('co2')).toMatchObject({ label: 'co2', unit: '' })
+    const data = metricJson({ label: 'Carbon dioxide', unit: 'ppm' })
+    FakeSocket.last.say({ type: 'change', model: 'metric', action: 'update', id: 'co2', data, origin: null })
+    expect(live.store.getState().metrics.get('co2')).toMatchObject({ label: 'Carbon dioxide', unit: 'ppm' })
+  })
+
+  test('a device deleted while we were away is gone with its readings', async () => {
+    await connected()
+    say(1)
+    FakeSocket.last.drop(1006)
+    await vi.advanceTimersByTimeAsync(1_000)
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson([]))
+    expect(live.store.getState().devices.size).toBe(0)
+    expect(live.readings.view('kitchen')).toBeUndefined()
+  })
+
+  test('a message of a newer server is told and passed over', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    await connected()
+    FakeSocket.last.say({ type: 'weather' })
+    say(1)
+    expect(warn).toHaveBeenCalledOnce()
+    expect(seconds()).toEqual([1])
+  })
+
+  test('what is older than the window is let go, and fetched again when the window widens', async () => {
+    await connected()
+    store(1)
+    say(1)
+    for (let minute = 0; minute < 10; minute++) {
+      await vi.advanceTimersByTimeAsync(60_000 / 2)
+      FakeSocket.last.say({ type: 'ping', time: Date.now() })
+      await vi.advanceTimersByTimeAsync(60_000 / 2)
+      FakeSocket.last.say({ type: 'ping', time: Date.now() })
+    }
+    expect(seconds()).toEqual([])
+    live.setSpan(900_000)
+    await settled()
+    expect(seconds()).toEqual([1])
+  })
+
+  test('the server clock rules, however wrong ours is', () => {
+    begin()
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson([deviceJson()], { time: START_MS + 3_600_000 }))
+    expect(live.stretch().toMs).toBe(START_MS + 3_600_000)
+  })
+})
