@@ -34,7 +34,9 @@ class Latest:
     def offer_series(self, series: dict[str, Any]) -> None:
         times = series["time"]
         newest = max(range(len(times)), key=times.__getitem__)
-        values = {name: column[newest] for name, column in series["values"].items() if column[newest] is not None}
+        values = {
+            name: column[newest] for name, column in series["values"].items() if column[newest] is not None
+        }
         self.offer(series["device"], times[newest], values)
 
     def describe(self, device_id: str) -> dict[str, Any] | None:
@@ -74,14 +76,18 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _listen(self) -> None:
+        deaf_since_ms = now_ms()
         while True:
             try:
                 channel = await bus.subscribe()
+                # What was broadcast while nobody listened here has passed by the viewers that were there already.
+                self.add({"type": "gap", "start": deaf_since_ms, "end": now_ms()})
                 self.subscribed.set()
                 async for message in bus.receive(channel):
                     self.take(message)
             except Exception as error:
                 logger.warning("The channel layer does not answer, trying again: %s", error)
+                deaf_since_ms = now_ms()
                 await asyncio.sleep(bus.RETRY_S)
 
     async def _ping(self) -> None:

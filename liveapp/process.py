@@ -47,6 +47,8 @@ class Process:
         self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus)
         self.sockets: set[Socket] = set()
         self.closing = asyncio.Event()
+        # The latest reading of each device is known from the database.
+        self.loaded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def open(self) -> None:
@@ -113,6 +115,7 @@ class Process:
     async def _load_latest(self) -> None:
         for device_id, (time_ms, values) in (await _when_there(_latest_readings)).items():
             self.hub.latest.offer(device_id, time_ms, values)
+        self.loaded.set()
 
     def _control(self, body: dict[str, Any]) -> None:
         self.connections.close(body["device"], body["code"], except_uid=body.get("except", ""))
@@ -146,7 +149,9 @@ def _revoked(token_hashes: dict[str, str]) -> dict[str, int]:
     with storage_errors():
         rows = Device.objects.filter(id__in=list(token_hashes)).values_list("id", "token_hash", "enabled")
         devices = {device_id: (token_hash, enabled) for device_id, token_hash, enabled in rows}
-    valid = {device_id for device_id, held in token_hashes.items() if devices.get(device_id, ("",))[0] == held}
+    valid = {
+        device_id for device_id, held in token_hashes.items() if devices.get(device_id, ("",))[0] == held
+    }
     gone = {device_id: TOKEN_REVOKED for device_id in token_hashes if device_id not in valid}
     return gone | {device_id: DISABLED for device_id in valid if not devices[device_id][1]}
 

@@ -1,7 +1,7 @@
 """WebSocket URLs."""
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
+from channels.sessions import SessionMiddlewareStack
 from django.urls import path, re_path
 
 from liveapp.consumers.dashboard import DashboardConsumer
@@ -11,7 +11,7 @@ from liveapp.consumers.nowhere import NowhereConsumer
 websocket = URLRouter(
     [
         path("ws/device/", DeviceConsumer.as_asgi()),
-        path("ws/live/", AuthMiddlewareStack(DashboardConsumer.as_asgi())),
+        path("ws/live/", SessionMiddlewareStack(DashboardConsumer.as_asgi())),
         re_path("", NowhereConsumer.as_asgi()),
     ]
 )

@@ -2,18 +2,25 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
 
+from channels.auth import get_user
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 
 from liveapp import protocol
 from liveapp.authentication import describe_user, user_of_ws_token
 from liveapp.clock import now_ms
 from liveapp.consumers.socket import Socket
 from liveapp.devices import describe_live
-from liveapp.errors import TOKEN_REVOKED, RateLimited, Refusal, Unauthorized, UnknownDevice
+from liveapp.errors import (
+    TOKEN_REVOKED,
+    RateLimited,
+    Refusal,
+    StorageUnavailable,
+    Unauthorized,
+    UnknownDevice,
+)
 from liveapp.models import Device
 from liveapp.models.metric import all_descriptions
 from liveapp.process import Process
@@ -47,19 +54,31 @@ class DashboardConsumer(Socket):
     async def connect(self) -> None:
         origin = dict(self.scope["headers"]).get(b"origin")
         if origin is not None and not _is_own(origin, self.scope):
-            await self.refuse(ForeignOrigin("This page belongs to another site. Open the dashboard at its own address."))
+            await self.refuse(
+                ForeignOrigin("This page belongs to another site. Open the dashboard at its own address.")
+            )
             return
-        session_user = self.scope.get("user")
         # Without an Origin it is not a browser's page; a cookie alone does not count then.
-        if origin is not None and session_user is not None and session_user.is_authenticated:
-            self.user = session_user
+        if origin is not None:
+            try:
+                self.user = await self._session_user()
+            except StorageUnavailable as refusal:
+                await self.refuse(refusal)
+                return
         await self.open()
         if self.user is None:
             loop = asyncio.get_running_loop()
             self._deadline = loop.call_later(AUTHENTICATE_S, self._too_late)
 
+    async def _session_user(self) -> Any:
+        with storage_errors():
+            user = await get_user(self.scope)
+        return user if user.is_authenticated else None
+
     def _too_late(self) -> None:
-        self._closing = asyncio.create_task(self._turn_away("No token came within 5 s. Connect again and send one."))
+        self._closing = asyncio.create_task(
+            self._turn_away("No token came within 5 s. Connect again and send one.")
+        )
 
     async def _turn_away(self, detail: str) -> None:
         await self.send_message(protocol.error(Unauthorized(detail)))
@@ -72,7 +91,9 @@ class DashboardConsumer(Socket):
         if isinstance(message, protocol.Authenticate):
             await self._authenticate(message.token)
         elif self.user is None:
-            await self._turn_away("Sign in first, or send a token from POST /api/ws-token/ as the first message.")
+            await self._turn_away(
+                "Sign in first, or send a token from POST /api/ws-token/ as the first message."
+            )
         else:
             await self._subscribe(message.devices)
 
@@ -81,9 +102,13 @@ class DashboardConsumer(Socket):
             self._deadline.cancel()
         self.user = await database_sync_to_async(user_of_ws_token)(token)
         if self.user is None:
-            await self._turn_away("The token is wrong, used up or older than 30 s. Fetch one right before connecting.")
+            await self._turn_away(
+                "The token is wrong, used up or older than 30 s. Fetch one right before connecting."
+            )
 
     async def _subscribe(self, devices: Devices) -> None:
+        # After a start the latest readings come from the database first.
+        await self.process.loaded.wait()
         next_number = self.process.hub.ring.next_number
         welcome = await _welcome(self.process, self.user, devices)
         await self._stop_pump()
@@ -127,12 +152,11 @@ class DashboardConsumer(Socket):
 def _is_own(origin: bytes, scope: dict[str, Any]) -> bool:
     """Whether a page's origin is this server: the host it called, or the public address."""
     text = origin.decode("latin-1")
-    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
     if text in settings.CSRF_TRUSTED_ORIGINS:
         return True
-    name = urlsplit(f"//{host}").hostname or ""
-    name = f"[{name}]" if ":" in name else name
-    return urlsplit(text).netloc == host and validate_host(name, settings.ALLOWED_HOSTS)
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    name, _ = split_domain_port(host)
+    return text in (f"http://{host}", f"https://{host}") and validate_host(name, settings.ALLOWED_HOSTS)
 
 
 @database_sync_to_async

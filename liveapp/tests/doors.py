@@ -15,8 +15,10 @@ from django.contrib.auth.models import Permission
 from django.db import OperationalError, connections
 from django.http import HttpResponse
 from django.test import AsyncClient
+from sesame import tokens_v2
 
 from learndj.asgi import application
+from liveapp import process as processes
 from liveapp.clock import now_ms
 from liveapp.models import Device
 from liveapp.models.reading import key_of
@@ -44,7 +46,8 @@ def assert_like(answer: Any, shape: Any, where: str = "") -> None:
         assert isinstance(answer, dict), where
         assert list(answer) == list(shape), where
         for key in shape:
-            assert_like(answer[key], shape[key], f"{where}.{key}")
+            # The names in `values` are the metrics that were measured.
+            assert_like(answer[key], shape[key], f"{where}.{key}") if key != "values" else None
     elif isinstance(shape, list):
         assert isinstance(answer, list), where
         for one in answer if shape else ():
@@ -122,11 +125,20 @@ async def board(token: str) -> AsyncIterator[Connection]:
         yield connection
 
 
+def cookies(client: AsyncClient) -> dict[str, str]:
+    return {"cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())}
+
+
+def viewer(client: AsyncClient, origin: str = ORIGIN, **headers: str) -> Connection:
+    """A dashboard's connection with the client's session, not opened yet."""
+    return Connection("/ws/live/", {**cookies(client), "origin": origin, **headers}, full=True)
+
+
 @asynccontextmanager
 async def dashboard(client: AsyncClient, devices: Any = "all") -> AsyncIterator[Connection]:
     """A subscribed dashboard that has had its welcome, kept in `welcome`."""
-    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-    async with connected("/ws/live/", {"cookie": cookie, "origin": ORIGIN}) as connection:
+    async with connected("/ws/live/", {**cookies(client), "origin": ORIGIN}) as connection:
+        await processes.current().hub.subscribed.wait()
         connection.welcome = await connection.ask({"type": "subscribe", "devices": devices})
         assert connection.welcome["type"] == "welcome", connection.welcome
         yield connection
@@ -200,6 +212,30 @@ def database_away() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("SQLCompiler", "SQLInsertCompiler", "SQLUpdateCompiler", "SQLDeleteCompiler"):
             patch.setattr(connections["default"].ops.compiler(name), "execute_sql", fail)
+        yield
+
+
+@contextmanager
+def counted_queries() -> Iterator[list[str]]:
+    """Every query of the ORM meanwhile, in whichever thread."""
+    seen: list[str] = []
+    compiler = connections["default"].ops.compiler("SQLCompiler")
+    execute = compiler.execute_sql
+
+    def count(self: Any, *args: Any, **kwargs: Any) -> Any:
+        seen.append(str(self.query.model))
+        return execute(self, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiler, "execute_sql", count)
+        yield seen
+
+
+@contextmanager
+def aged(seconds: int) -> Iterator[None]:
+    """Signed tokens made meanwhile are that old."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens_v2, "TIMESTAMP_OFFSET", tokens_v2.TIMESTAMP_OFFSET + seconds)
         yield
 
 
