@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from liveapp.errors import InvalidJson, InvalidMessage, Refusal, TooManyReadings
+from liveapp.errors import InvalidJson, InvalidMessage, Refusal, TooManyReadings, UnknownDevice
 
 MAX_READINGS = 1_000
 MAX_MESSAGE_BYTES = 256 * 1024
@@ -175,10 +175,18 @@ def _parse_devices(devices: object) -> frozenset[str] | None:
     if (
         not isinstance(devices, list)
         or len(devices) > MAX_SUBSCRIPTION
-        or not all(isinstance(name, str) and name.isprintable() for name in devices)
+        or not all(isinstance(name, str) for name in devices)
     ):
         raise InvalidMessage(f'"devices" must be "all" or a list of at most {MAX_SUBSCRIPTION} device ids.')
+    for name in devices:
+        # Half characters and control characters are not for a database to look up.
+        if not name.isprintable():
+            raise unknown_device(name)
     return frozenset(devices)
+
+
+def unknown_device(name: str) -> UnknownDevice:
+    return UnknownDevice(f"There is no device {shorten(name)}. Known ids are in GET /api/devices/.")
 
 
 def _parse_id(message: Mapping[str, Any]) -> int | None:

@@ -129,6 +129,6 @@ class Validation:
 def _check_range(description: MetricDescription, value: float) -> None:
     unit = f" {description.unit}" if description.unit else ""
     if description.minimum is not None and value < description.minimum:
-        raise OutOfRange(f"{description.name} {value:g} is below {description.minimum:g}{unit}")
+        raise OutOfRange(f"{description.name} {value:.15g} is below {description.minimum:.15g}{unit}")
     if description.maximum is not None and value > description.maximum:
-        raise OutOfRange(f"{description.name} {value:g} is above {description.maximum:g}{unit}")
+        raise OutOfRange(f"{description.name} {value:.15g} is above {description.maximum:.15g}{unit}")

@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveapp import protocol
-from liveapp.errors import InvalidJson, InvalidMessage, Refusal, StorageUnavailable, TooManyReadings
+from liveapp.errors import (
+    InvalidJson,
+    InvalidMessage,
+    Refusal,
+    StorageUnavailable,
+    TooManyReadings,
+    UnknownDevice,
+)
 from liveapp.protocol import Authenticate, Event, Readings, Rejected, Subscribe
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "protocol" / "examples"
@@ -184,14 +191,19 @@ def test_every_example_of_a_dashboard_has_a_test_here():
     assert names == {"authenticate", "subscribe", "subscribe-all"}
 
 
-@pytest.mark.parametrize(
-    "devices", [None, 5, "kitchen", {"kitchen": 1}, [1], [["kitchen"]], ["\ud800"], ["a\x00"], ["x"] * 1_001]
-)
+@pytest.mark.parametrize("devices", [None, 5, "kitchen", {"kitchen": 1}, [1], [["kitchen"]], ["x"] * 1_001])
 def test_subscription_to_what_cannot_be_devices_is_refused(devices):
     with pytest.raises(
         InvalidMessage, match=r'^"devices" must be "all" or a list of at most 1000 device ids\.$'
     ):
         protocol.parse_dashboard_message(json.dumps({"type": "subscribe", "devices": devices}))
+
+
+@pytest.mark.parametrize(("name", "said"), [("\ud800", r'"\ud800"'), ("a\x00", r'"a\u0000"')])
+def test_subscription_to_a_name_no_device_can_have_is_refused(name, said):
+    with pytest.raises(UnknownDevice) as refused:
+        protocol.parse_dashboard_message(json.dumps({"type": "subscribe", "devices": ["kitchen", name]}))
+    assert refused.value.detail == f"There is no device {said}. Known ids are in GET /api/devices/."
 
 
 @pytest.mark.parametrize("token", ["", "x" * 1_001, None, 5, "\ud800"])

@@ -1,0 +1,82 @@
+from dataclasses import dataclass, field
+
+from liveapp.connections import Connections
+from liveapp.errors import DISABLED, REPLACED, TOKEN_REVOKED
+
+
+@dataclass(eq=False)
+class Connection:
+    """An open connection that writes down what it is told."""
+
+    uid: str
+    token_hash: str = "hash"
+    closed: list[int] = field(default_factory=list)
+
+    def close_soon(self, code: int) -> None:
+        self.closed.append(code)
+
+
+def test_newer_connection_closes_the_older():
+    connections, old, new = Connections(), Connection("old"), Connection("new")
+    connections.add("kitchen", old)
+    connections.add("kitchen", new)
+    assert (old.closed, new.closed) == ([REPLACED], [])
+
+
+def test_device_counts_as_gone_when_its_connection_leaves():
+    connections, connection = Connections(), Connection("one")
+    connections.add("kitchen", connection)
+    assert connections.remove("kitchen", connection)
+    assert connections.uids() == {}
+
+
+def test_replaced_connection_leaves_without_a_trace():
+    connections, old, new = Connections(), Connection("old"), Connection("new")
+    connections.add("kitchen", old)
+    connections.add("kitchen", new)
+    assert not connections.remove("kitchen", old)
+    assert connections.uids() == {"kitchen": "new"}
+
+
+def test_connection_is_closed_with_the_code():
+    connections, connection = Connections(), Connection("one")
+    connections.add("kitchen", connection)
+    connections.close("kitchen", TOKEN_REVOKED)
+    assert connection.closed == [TOKEN_REVOKED]
+
+
+def test_connection_is_closed_once():
+    connections, connection = Connections(), Connection("one")
+    connections.add("kitchen", connection)
+    connections.close("kitchen", TOKEN_REVOKED)
+    connections.close("kitchen", DISABLED)
+    assert connection.closed == [TOKEN_REVOKED]
+
+
+def test_closed_connection_is_no_longer_the_devices():
+    connections, connection = Connections(), Connection("one")
+    connections.add("kitchen", connection)
+    connections.close("kitchen", TOKEN_REVOKED)
+    assert not connections.remove("kitchen", connection)
+
+
+def test_replacing_spares_the_connection_that_replaces():
+    connections, connection = Connections(), Connection("new")
+    connections.add("kitchen", connection)
+    connections.close("kitchen", REPLACED, except_uid="new")
+    assert connection.closed == []
+    assert connections.uids() == {"kitchen": "new"}
+
+
+def test_closing_a_device_that_is_not_here_does_nothing():
+    connections, connection = Connections(), Connection("one")
+    connections.add("kitchen", connection)
+    connections.close("cellar", TOKEN_REVOKED)
+    assert connection.closed == []
+
+
+def test_token_hashes_are_those_of_the_open_connections():
+    connections = Connections()
+    connections.add("kitchen", Connection("one", "h1"))
+    connections.add("cellar", Connection("two", "h2"))
+    assert connections.token_hashes() == {"kitchen": "h1", "cellar": "h2"}
