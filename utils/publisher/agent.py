@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 from .client import Client
@@ -21,6 +21,7 @@ from .writer import Writer
 log = logging.getLogger(__name__)
 
 FIRST_INTERVAL_S = 1.0
+SHORTEST_INTERVAL_S = 0.005
 STUCK_AFTER_S = 30.0
 
 
@@ -86,8 +87,7 @@ class Agent:
             self._notifier.tell("READY=1")
             await stop.wait()
             self._notifier.tell("STOPPING=1")
-            for task in tasks:
-                task.cancel()
+            await _end(tasks)
 
     def _take(self, stamp: Stamp, values: Values) -> None:
         record = self._record
@@ -96,7 +96,7 @@ class Agent:
 
     def _wish_interval(self, interval_s: float) -> None:
         if self._config.interval is None:
-            self._sampler.set_interval(interval_s)
+            self._sampler.set_interval(max(interval_s, SHORTEST_INTERVAL_S))
 
     def _summary(self) -> str:
         writer = self.writer
@@ -121,3 +121,12 @@ class Agent:
                 )
             fed = not stuck
             await asyncio.sleep(self._notifier.watchdog_s)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        # A cancellation can get lost where something breaks in the same moment: ask until all have ended.
+        _, pending = await asyncio.wait(pending, timeout=1)

@@ -9,7 +9,9 @@ from .errors import ProtocolError
 
 # A message over 256 KiB makes the server close the connection; the rest is left for proxies.
 MOST_BYTES = 200_000
-LATEST_TIME_MS = 2**42
+# A server that says it is before 2020 would date readings wrongly; after 2109 they have no key.
+EARLIEST_TIME_MS = 1_577_836_800_000
+LATEST_TIME_MS = 2**42 - 1
 LONGEST_TEXT = 300
 
 
@@ -93,7 +95,7 @@ def shorten(value: object) -> str:
 def _welcome(message: Mapping[str, Any]) -> Welcome:
     return Welcome(
         device=shorten(message.get("device", "")),
-        time_ms=_whole(message, "time", 1, LATEST_TIME_MS),
+        time_ms=_whole(message, "time", EARLIEST_TIME_MS, LATEST_TIME_MS),
         max_readings=_whole(message, "max_readings", 1, 1_000_000),
         interval_ms=_whole(message, "interval_ms", 1, 86_400_000),
     )

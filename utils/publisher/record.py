@@ -16,14 +16,14 @@ class Record:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("a", encoding="utf-8")
+        # Unbuffered: each line is with the system before the reading goes on, and a failed one leaves nothing behind.
+        self._file = path.open("ab", buffering=0)
         self._failing = False
 
     def write(self, seq: int, values: Mapping[str, float]) -> None:
         """Add one line and hand it to the system; a full disk is said once and stops nothing."""
         try:
-            self._file.write(json.dumps({"seq": seq, "values": dict(values)}) + "\n")
-            self._file.flush()
+            self._file.write(json.dumps({"seq": seq, "values": dict(values)}).encode() + b"\n")
             self._failing = False
         except OSError as error:
             if not self._failing:

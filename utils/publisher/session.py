@@ -51,12 +51,16 @@ class Session:
         log.info("Connected to the server as %s.", welcome.device)
         self._delivery.limit = min(self._delivery.limit, welcome.max_readings)
         self._on_interval(welcome.interval_ms / 1000)
+        # Not a task group: in Python 3.11 it hides a cancellation that comes as the connection breaks.
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._send())]
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._listen())
-                tasks.create_task(self._send())
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in ended:
+            task.result()
 
     async def _greet(self) -> Welcome:
         try:

@@ -43,21 +43,19 @@ class Spool:
         self._boot_id = boot_id
         self._max_readings = max_readings
         self._lock = spool_file.lock(path)
-        self._next_seq = 1
         self._anchor: Anchor | None = None
         try:
             self._load()
         except BaseException:
             self._lock.close()
             raise
+        self._next_seq = self._last_seq() + 1
         marks = dict(self._db.execute("SELECT lane, mark_ms FROM lanes"))
         # A lane by chance: should the spool be lost, the next one will hardly use the same milliseconds.
         self._lanes = Lanes(marks, first=secrets.randbelow(STEP_MS))
 
     def _load(self) -> None:
         self._db = spool_file.connect(self.path)
-        last = self._db.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'readings'").fetchone()[0]
-        self._next_seq = max(self._next_seq, (last or 0) + 1)
         self.backlog: int = self._db.execute("SELECT count(*) FROM readings").fetchone()[0]
         self._boot = boots.number_of(self._db, self._boot_id)
 
@@ -74,6 +72,10 @@ class Spool:
         self._lanes.touch_all()
         if self._anchor is not None:
             self.settle(self._anchor)
+
+    def _last_seq(self) -> int:
+        query = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'readings'"
+        return int(self._db.execute(query).fetchone()[0] or 0)
 
     def next_seq(self) -> int:
         """The number of the next reading; those never committed are given out again after a restart."""
@@ -102,8 +104,7 @@ class Spool:
             boots.save_anchor(self._db, self._boot, anchor)
             boots.guess_earlier(self._db, self._boot, anchor.started_ms)
         self._anchor = anchor
-        last = self._db.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = 'readings'").fetchone()[0]
-        return int(last or 0)
+        return self._last_seq()
 
     def unsettle(self) -> None:
         """The connection is gone: let new readings wait for the next, fresher anchor."""

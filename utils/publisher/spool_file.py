@@ -78,9 +78,12 @@ def set_aside(path: Path, error: sqlite3.Error) -> None:
     number = 1
     while os.path.exists(f"{path}.damaged-{number}"):
         number += 1
-    for suffix in ("-wal", "-shm", ""):
-        with contextlib.suppress(FileNotFoundError):
-            os.rename(f"{path}{suffix}", f"{path}.damaged-{number}{suffix}")
+    try:
+        for suffix in ("-wal", "-shm", ""):
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(f"{path}{suffix}", f"{path}.damaged-{number}{suffix}")
+    except OSError as failure:
+        raise unusable(path, failure) from error
     log.error(
         "The spool %s is damaged (%s). It was kept as %s.damaged-%d and a new one was begun: readings in it that the "
         "server did not have yet are not sent.",

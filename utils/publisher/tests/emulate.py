@@ -55,9 +55,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Set the values of an emulated Sense HAT.")
     for name, value in DEFAULTS.items():
         parser.add_argument(f"--{name}", type=float, default=value)
-    with alone_on_this_machine(), EmulatorLock("tests"), ExitStack() as stack:
+    values = vars(parser.parse_args())
+    with alone_on_this_machine(), ExitStack() as stack:
+        try:
+            stack.enter_context(EmulatorLock("tests"))
+        except FileExistsError:
+            print("Another emulator is running; close it first (sense_emu_gui?).", file=sys.stderr)
+            return 1
         board = EmulatedBoard(stack)
-        board.set(vars(parser.parse_args()))
+        board.set(values)
         print("ready", flush=True)
         for line in sys.stdin:
             board.set(json.loads(line))

@@ -154,6 +154,23 @@ async def test_a_sensor_that_hangs_is_left_to_the_watchdog(server, tmp_path, mon
         await eventually(lambda: told.states.count("WATCHDOG=1") > fed)
 
 
+async def test_a_part_that_misses_the_call_to_end_is_called_again(server, tmp_path, monkeypatch):
+    agent = make_agent(server, tmp_path)
+
+    async def deaf_once() -> None:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            await asyncio.sleep(3600)
+
+    monkeypatch.setattr(agent, "_summarize", deaf_once)
+    stop = asyncio.Event()
+    task = asyncio.create_task(agent.run(stop))
+    await eventually(lambda: agent.counts.taken)
+    stop.set()
+    await asyncio.wait_for(task, 10)
+
+
 async def test_a_broken_sensor_stops_neither_the_agent_nor_the_backlog(server, tmp_path):
     first = make_agent(server, tmp_path)
     await server.stop()

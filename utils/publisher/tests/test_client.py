@@ -367,6 +367,27 @@ async def test_an_answer_in_bad_shape_makes_the_message_come_again(server, make_
     assert server.connections == 2
 
 
+async def test_a_connection_that_breaks_in_the_moment_of_the_end_does_not_go_on(
+    server, make_board, monkeypatch
+):
+    board = make_board()
+
+    async def break_while_cancelled(self) -> None:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            raise ConnectionResetError from None
+
+    monkeypatch.setattr(session.Session, "_send", break_while_cancelled)
+    task = asyncio.create_task(board.client.run())
+    await eventually(lambda: board.counts.connected)
+    task.cancel()
+    ended, going_on = await asyncio.wait({task}, timeout=5)
+    for other in going_on:
+        other.cancel()
+    assert ended == {task}
+
+
 async def test_messages_of_a_newer_server_disturb_nothing(server, make_board):
     server.script.append(lambda message: json.dumps({"type": "command", "id": "1", "command": "dance"}))
     board = make_board(ack_timeout_s=0.1)

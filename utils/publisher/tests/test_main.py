@@ -135,12 +135,12 @@ async def test_killed_again_and_again_it_loses_nothing_that_was_spooled_and_doub
         process = await start(server, tmp_path)
         await server.until(lambda goal=goal: len(server.stored) > goal)
         process.kill()
-        await process.communicate()
+        await _ended(process)
     process = await start(server, tmp_path)
     await server.until(lambda: len(server.stored) > 120)
     await server.stop()
     process.terminate()
-    await process.communicate()
+    await _ended(process)
     await _finish(server, tmp_path)
     lines = [json.loads(line) for line in (tmp_path / "record.jsonl").read_text().splitlines()]
     taken = {line["seq"]: line["values"]["sequence"] for line in lines}
@@ -161,7 +161,11 @@ async def _finish(server, tmp_path: Path) -> None:
     taken = {line["seq"] for line in map(json.loads, record.read_text().splitlines())}
     await server.until(lambda: len(server.stored) >= len(taken))
     process.terminate()
-    await process.communicate()
+    await _ended(process)
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    await asyncio.wait_for(process.communicate(), 20)
 
 
 def _last(record: Path):

@@ -21,4 +21,5 @@ def test_a_full_disk_is_said_once_and_stops_nothing(caplog):
     record = Record(Path("/dev/full"))
     record.write(1, {"temperature": 1.0})
     record.write(2, {"temperature": 1.0})
+    record.close()
     assert caplog.text.count("The record cannot be written") == 1

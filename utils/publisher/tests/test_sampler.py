@@ -21,7 +21,7 @@ async def run_until(sampler: Sampler, condition) -> None:
             await task
 
 
-async def test_readings_come_at_their_interval_without_drifting(clock: SteppedClock):
+async def test_readings_do_not_come_faster_than_their_interval(clock: SteppedClock):
     moments: list[float] = []
     sampler = Sampler(
         lambda: {"n": 1.0},

@@ -55,7 +55,7 @@ async def test_the_first_reading_after_a_pause_is_committed_at_once(open_spool: 
 async def test_readings_that_follow_share_one_commit(open_spool: OpenSpool, monkeypatch):
     spool = open_spool()
     sizes = count_commits(spool, monkeypatch)
-    writer = Writer(spool, interval_s=0.3)
+    writer = Writer(spool, interval_s=0.5)
     async with running(writer):
         put(writer)
         await writer.arrived.wait()
