@@ -29,10 +29,28 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   test: {
-    environment: 'jsdom',
-    setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
     unstubGlobals: true,
-    css: { modules: { classNameStrategy: 'non-scoped' } },
+    testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        // A page for each test file is the slow part: what needs none goes without.
+        test: {
+          name: 'rules',
+          environment: 'node',
+          include: ['src/{protocol,charts,features}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          environment: 'jsdom',
+          include: ['src/{app,live}/**/*.test.{ts,tsx}'],
+          setupFiles: ['src/testing/setup.ts'],
+        },
+      },
+    ],
   },
 })

@@ -15,7 +15,8 @@ export type Frame = {
 }
 
 /** What stays while the data moves: axes, colours, margins. */
-export function baseOption(ink: Ink, fontFamily: string) {
+export function baseOption(ink: Ink) {
+  const { fontFamily } = ink
   const label = { color: ink.text, fontFamily, fontSize: 11 }
   return {
     animation: false,

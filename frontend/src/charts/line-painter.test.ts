@@ -6,7 +6,7 @@ import { FakeChart } from '../testing/fake-chart'
 import { drawnLines } from './drawn'
 import { LinePainter, type Source } from './line-painter'
 
-const INK = { lines: ['#111', '#222'], text: '#333', grid: '#444', axis: '#555' }
+const INK = { lines: ['#111', '#222'], text: '#333', grid: '#444', axis: '#555', fontFamily: 'sans-serif' }
 const WINDOW = { fromMs: 0, toMs: 100_000 }
 
 let chart: FakeChart

@@ -108,8 +108,7 @@ export class LinePainter {
 
   private applyBase(): void {
     if (!this.chart || !this.ink) return
-    const fontFamily = getComputedStyle(document.documentElement).getPropertyValue('--font').trim()
-    this.chart.setOption(baseOption(this.ink, fontFamily), { notMerge: true })
+    this.chart.setOption(baseOption(this.ink), { notMerge: true })
     this.drawnIds = ''
   }
 }

@@ -9,6 +9,7 @@ export type Ink = {
   readonly text: string
   readonly grid: string
   readonly axis: string
+  readonly fontFamily: string
 }
 
 /** Canvas cannot use custom properties, so the theme's colours are read from the page. */
@@ -20,6 +21,7 @@ export function readInk(element: Element = document.documentElement): Ink {
     text: read('--ink-muted'),
     grid: read('--rule-faint'),
     axis: read('--rule'),
+    fontFamily: read('--font'),
   }
 }
 

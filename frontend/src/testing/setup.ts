@@ -1,6 +1,9 @@
 // What jsdom lacks of a browser, as far as the page uses it.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
+
+// A busy machine is no failure.
+configure({ asyncUtilTimeout: 8_000 })
 
 class NoResizes {
   observe() {}

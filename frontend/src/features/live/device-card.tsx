@@ -14,6 +14,9 @@ import { Tile } from './tile'
 import { formatClock } from '../../charts/format-time'
 import { formatPresence } from './words'
 
+/** One or two devices have room for large numbers, many only for the numbers. */
+export type CardSize = 'large' | 'normal' | 'compact'
+
 const TILES = 6
 const TILES_COMPACT = 3
 
@@ -22,15 +25,15 @@ type DeviceCardProps = {
   /** The style of its line; undefined when it is not on the charts. */
   readonly slot: number | undefined
   readonly chartsFull: boolean
-  readonly compact: boolean
+  readonly size: CardSize
   readonly onSettings?: ((id: string) => void) | undefined
 }
 
 export const DeviceCard = memo(function DeviceCard(props: DeviceCardProps) {
-  const { device, slot, compact, onSettings } = props
+  const { device, slot, size, onSettings } = props
   const [all, setAll] = useState(false)
   const names = inOrder(device.metrics)
-  const few = compact ? TILES_COMPACT : TILES
+  const few = size === 'compact' ? TILES_COMPACT : TILES
   const rest = names.length - few
   return (
     <li
@@ -63,7 +66,7 @@ export const DeviceCard = memo(function DeviceCard(props: DeviceCardProps) {
           </Button>
         )}
       </header>
-      <Tiles device={device} names={all ? names : names.slice(0, few)} compact={compact} />
+      <Tiles device={device} names={all ? names : names.slice(0, few)} size={size} />
       <LastEvent id={device.id} />
     </li>
   )
@@ -100,22 +103,18 @@ function Presence({ device }: { readonly device: LiveDevice }) {
   )
 }
 
-type TilesProps = {
-  readonly device: LiveDevice
-  readonly names: readonly string[]
-  readonly compact: boolean
-}
+type TilesProps = { readonly device: LiveDevice; readonly names: readonly string[]; readonly size: CardSize }
 
-function Tiles({ device, names, compact }: TilesProps) {
+function Tiles({ device, names, size }: TilesProps) {
   const metrics = useLiveState((state) => state.metrics)
   if (names.length === 0) {
     const words = device.online ? 'Connected. Waiting for its first reading…' : 'No readings yet.'
     return <p className={styles.waiting}>{words}</p>
   }
   return (
-    <dl className={styles.tiles}>
+    <dl className={styles.tiles} data-size={size}>
       {names.map((name) => (
-        <Tile key={name} device={device} metric={describe(metrics, name)} compact={compact} />
+        <Tile key={name} device={device} metric={describe(metrics, name)} compact={size === 'compact'} />
       ))}
     </dl>
   )

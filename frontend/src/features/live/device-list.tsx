@@ -4,9 +4,10 @@ import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
 import type { LiveDevice } from '../../live/state'
 import { MOST_LINES } from './charted-devices'
-import { DeviceCard } from './device-card'
+import { DeviceCard, type CardSize } from './device-card'
 import styles from './device-list.module.css'
 
+const VERY_FEW = 2
 const FEW = 6
 
 type DeviceListProps = {
@@ -14,6 +15,11 @@ type DeviceListProps = {
   readonly slots: ReadonlyMap<string, number>
   readonly onAdd?: (() => void) | undefined
   readonly onSettings?: ((id: string) => void) | undefined
+}
+
+function sizeFor(count: number): CardSize {
+  if (count <= VERY_FEW) return 'large'
+  return count <= FEW ? 'normal' : 'compact'
 }
 
 function matches(device: LiveDevice, words: string): boolean {
@@ -42,7 +48,7 @@ export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProp
             device={device}
             slot={slots.get(device.id)}
             chartsFull={slots.size >= MOST_LINES}
-            compact={many}
+            size={sizeFor(devices.length)}
             onSettings={onSettings}
           />
         ))}
