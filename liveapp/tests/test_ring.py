@@ -1,0 +1,155 @@
+import asyncio
+import json
+
+import pytest
+
+from liveapp.ring import FellBehind, Ring
+
+
+def series(device, readings=1):
+    return {"device": device, "time": list(range(readings)), "values": {"a": [1.0] * readings}}
+
+
+def frame_of(*devices, readings=1):
+    return {"type": "readings", "series": [series(device, readings) for device in devices]}
+
+
+def ping(time=5):
+    return {"type": "ping", "time": time}
+
+
+def filled(count, **limits):
+    ring = Ring(**limits)
+    for time in range(count):
+        ring.append(ping(time), time_ms=time)
+    return ring
+
+
+async def text_of(ring, number, devices=None):
+    send = (await ring.get(number)).send_for(devices)
+    return None if send is None else json.loads(send["text"])
+
+
+async def test_frame_is_got_by_its_number():
+    ring = filled(3)
+    assert [(await ring.get(number)).message["time"] for number in (1, 2, 3)] == [0, 1, 2]
+
+
+async def test_numbers_begin_at_one():
+    ring = Ring()
+    assert ring.oldest() == ring.next_number == 1
+
+
+async def test_viewer_waits_for_the_next_frame():
+    ring = Ring()
+    waiting = asyncio.create_task(ring.get(1))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    ring.append(ping(), time_ms=5)
+    assert (await waiting).message == ping()
+
+
+async def test_every_waiting_viewer_gets_the_frame():
+    ring = Ring()
+    waiting = [asyncio.create_task(ring.get(1)) for _ in range(10)]
+    await asyncio.sleep(0)
+    ring.append(ping(), time_ms=5)
+    assert len({id(frame) for frame in await asyncio.gather(*waiting)}) == 1
+
+
+async def test_viewer_that_went_away_while_waiting_disturbs_nobody():
+    ring = Ring()
+    gone, stays = [asyncio.create_task(ring.get(1)) for _ in range(2)]
+    await asyncio.sleep(0)
+    gone.cancel()
+    ring.append(ping(), time_ms=5)
+    assert (await stays).number == 1
+
+
+async def test_viewer_of_a_later_frame_waits_on():
+    ring = Ring()
+    waiting = asyncio.create_task(ring.get(2))
+    await asyncio.sleep(0)
+    ring.append(ping(1), time_ms=1)
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    ring.append(ping(2), time_ms=2)
+    assert (await waiting).message == ping(2)
+
+
+async def test_viewer_that_wants_a_frame_long_gone_fell_behind():
+    ring = filled(5, max_frames=3)
+    with pytest.raises(FellBehind):
+        await ring.get(2)
+    assert (await ring.get(3)).number == 3
+
+
+async def test_ring_is_bounded_by_frames():
+    ring = filled(100, max_frames=10)
+    assert (ring.oldest(), ring.next_number) == (91, 101)
+
+
+async def test_ring_is_bounded_by_readings():
+    ring = Ring(max_readings=100)
+    for _ in range(10):
+        ring.append(frame_of("kitchen", readings=30), time_ms=5)
+    assert ring.next_number - ring.oldest() == 3
+
+
+async def test_frame_greater_than_the_ring_is_kept_alone():
+    ring = filled(3, max_readings=100)
+    ring.append(frame_of("kitchen", readings=1_000), time_ms=5)
+    assert ring.oldest() == 4
+    assert (await ring.get(4)).number == 4
+
+
+async def test_ring_finds_its_size_again_after_a_great_frame():
+    ring = Ring(max_readings=100)
+    for readings in (1_000, 30, 30, 30):
+        ring.append(frame_of("kitchen", readings=readings), time_ms=5)
+    assert ring.next_number - ring.oldest() == 3
+
+
+async def test_readings_carry_their_number_as_sequence():
+    ring = filled(4)
+    ring.append(frame_of("kitchen"), time_ms=5)
+    assert (await text_of(ring, 5)) == {"type": "readings", "sequence": 5, "series": [series("kitchen")]}
+
+
+async def test_subscription_gets_its_own_devices():
+    ring = Ring()
+    ring.append(frame_of("kitchen", "cellar"), time_ms=5)
+    assert (await text_of(ring, 1, frozenset({"cellar"})))["series"] == [series("cellar")]
+
+
+async def test_subscription_to_all_gets_all():
+    ring = Ring()
+    ring.append(frame_of("kitchen", "cellar"), time_ms=5)
+    assert (await text_of(ring, 1))["series"] == [series("kitchen"), series("cellar")]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [frame_of("kitchen"), {"type": "presence", "device": "kitchen"}, {"type": "event", "device": "kitchen"}],
+)
+async def test_frame_without_ones_devices_is_not_sent(message):
+    ring = Ring()
+    ring.append(message, time_ms=5)
+    assert await text_of(ring, 1, frozenset({"cellar"})) is None
+
+
+@pytest.mark.parametrize(
+    "message", [ping(), {"type": "gap"}, {"type": "change", "model": "device", "id": "kitchen"}]
+)
+async def test_frame_that_is_about_no_one_device_goes_to_all(message):
+    ring = Ring()
+    ring.append(message, time_ms=5)
+    assert await text_of(ring, 1, frozenset({"cellar"})) == message
+
+
+async def test_frame_is_encoded_once_for_each_distinct_subscription():
+    ring = Ring()
+    ring.append(frame_of("kitchen", "cellar"), time_ms=5)
+    frame = await ring.get(1)
+    subscriptions = [None, frozenset({"kitchen"}), frozenset({"cellar"})] * 100
+    assert len({id(frame.send_for(devices)) for devices in subscriptions}) == 3
