@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA foreign_keys=ON;"
 
 
@@ -41,6 +42,19 @@ def public_url(name: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
         raise ImproperlyConfigured(f"{name}={value!r}: use an address such as https://sense.example.org.")
+    return value
+
+
+def host_of(url: str) -> str:
+    """The host of an address, as `ALLOWED_HOSTS` wants it: without the port, an IPv6 address in brackets."""
+    host = urlsplit(url).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
+def log_level(name: str) -> str:
+    value = text(name, "INFO").upper()
+    if value not in LOG_LEVELS:
+        raise ImproperlyConfigured(f"{name}={value!r}: use one of {', '.join(LOG_LEVELS)}.")
     return value
 
 

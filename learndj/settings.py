@@ -22,7 +22,7 @@ ALLOWED_HOSTS = env.items(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", _HOSTNAME, f"{_HOSTNAME.partition('.')[0]}.local"]
 )
 if PUBLIC_URL:
-    ALLOWED_HOSTS.append(PUBLIC_URL.partition("://")[2].rpartition(":")[0] or PUBLIC_URL.partition("://")[2])
+    ALLOWED_HOSTS.append(env.host_of(PUBLIC_URL))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
 DATABASES = env.database("DATABASE_URL", BASE_DIR)
@@ -179,7 +179,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["client_mistakes"]},
     },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL")},
     "loggers": {
         "uvicorn.error": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},

@@ -64,6 +64,7 @@ class Hub:
         self._on_change = on_change
         self._numbers: dict[str, int] = {}
         self._heard_ms: dict[str, int] = {}
+        self._opened_ms = now_ms()
         self.subscribed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -112,9 +113,9 @@ class Hub:
             handler(message.body)
 
     def _notice_hole(self, sender: str, number: int) -> None:
-        expected = self._numbers.get(sender, number - 1) + 1
-        if number != expected:
-            self.add({"type": "gap", "start": self._heard_ms[sender], "end": now_ms()})
+        # A sender never heard of counts from 1: what it sent before this hub listened is a hole too.
+        if number != self._numbers.get(sender, 0) + 1:
+            self.add({"type": "gap", "start": self._heard_ms.get(sender, self._opened_ms), "end": now_ms()})
         self._numbers[sender], self._heard_ms[sender] = number, now_ms()
 
     def add(self, message: dict[str, Any]) -> None:

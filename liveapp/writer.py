@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from channels.db import database_sync_to_async
 
-from liveapp.errors import StorageUnavailable
+from liveapp.errors import Refusal, StorageUnavailable
 from liveapp.store import Outcome, Row, Store
 
 # Bounds one transaction, and with it how long the first batch in line can wait.
@@ -52,9 +52,7 @@ class Writer:
             try:
                 outcomes = await self._commit([row for waiting in group for row in waiting.rows])
             except Exception as error:
-                for waiting in group:
-                    if not waiting.done.done():
-                        waiting.done.set_exception(error)
+                _tell_all(group, error)
             else:
                 _hand_out(group, outcomes)
 
@@ -72,6 +70,13 @@ class Writer:
         if self._running is not None:
             await self._running
         await asyncio.to_thread(self._executor.shutdown)
+
+
+def _tell_all(group: Sequence[_Waiting], error: Exception) -> None:
+    for waiting in group:
+        if not waiting.done.done():
+            # One refusal for each: whoever catches it writes its own message's id on it.
+            waiting.done.set_exception(type(error)(error.detail) if isinstance(error, Refusal) else error)
 
 
 def _hand_out(group: Sequence[_Waiting], outcomes: list[Outcome]) -> None:

@@ -10,7 +10,8 @@ from django.utils.text import slugify
 from liveapp.models.sequence import Sequence
 from liveapp.tokens import hash_token, new_token
 
-MAX_NUMBER = 2**21 - 1
+# One below the most that fits: the end of a device's keys is the first key of the next number.
+MAX_NUMBER = 2**21 - 2
 validate_id = RegexValidator(
     r"\A[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?\Z",
     "Use 1 to 64 small letters, digits, dashes and underscores, with a letter or digit at both ends.",
