@@ -1,11 +1,13 @@
 """The real `sense_emu` library, with values set by another process."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sense_emu.stick import stick_address
 
 from utils.publisher.board import Emulator
 from utils.publisher.errors import SensorUnavailable
@@ -49,6 +51,8 @@ def close():
     yield opened.append
     for sensor in opened:
         close_emulated(sensor._hat)
+        # The library leaves its end of the joystick's socket behind.
+        Path(stick_address()[2]).with_name(f"rpi-sense-emu-client-{os.getpid()}").unlink(missing_ok=True)
 
 
 @pytest.fixture
