@@ -18,9 +18,8 @@ from liveapp.api.serializers import (
     NewDeviceSerializer,
     SpanSerializer,
 )
-from liveapp.clock import now_ms
 from liveapp.deletion import delete_device
-from liveapp.history import DEFAULT_SPAN_MS, raw_history
+from liveapp.history import raw_history
 from liveapp.models import Device
 from liveapp.protocol import shorten
 
@@ -28,7 +27,10 @@ from liveapp.protocol import shorten
 class MayChange(DjangoModelPermissions):
     """A POST that changes a device, and adds none."""
 
-    perms_map: ClassVar = {**DjangoModelPermissions.perms_map, "POST": ["%(app_label)s.change_%(model_name)s"]}
+    perms_map: ClassVar = {
+        **DjangoModelPermissions.perms_map,
+        "POST": ["%(app_label)s.change_%(model_name)s"],
+    }
 
 
 class DeviceViewSet(
@@ -77,10 +79,11 @@ class DeviceViewSet(
         span = SpanSerializer(data=request.query_params)
         span.is_valid(raise_exception=True)
         device = self.get_object()
-        end_ms = span.validated_data.get("end", now_ms() + 1)
-        start_ms = span.validated_data.get("start", max(0, end_ms - DEFAULT_SPAN_MS))
+        start_ms, end_ms = span.validated_data["start"], span.validated_data["end"]
         metrics = span.validated_data.get("metrics")
-        return Response(raw_history(device.id, device.number, start_ms=start_ms, end_ms=end_ms, metrics=metrics))
+        return Response(
+            raw_history(device.id, device.number, start_ms=start_ms, end_ms=end_ms, metrics=metrics)
+        )
 
 
 def _with_token(device: Device, token: str) -> dict[str, Any]:

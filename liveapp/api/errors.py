@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import DatabaseError, IntegrityError
 from django.http import Http404
+from pymongo.errors import PyMongoError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from liveapp.errors import MessageTooBig, Refusal
+from liveapp.errors import MessageTooBig, Refusal, StorageUnavailable
 
 CODES = {
     "not_authenticated": "not_signed_in",
@@ -22,8 +24,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None lets an unexpected error become a 500."""
     if isinstance(error, RequestDataTooBig):
         error = MessageTooBig("The body is over 256 KiB. Send less at once.")
+    if isinstance(error, DatabaseError | PyMongoError) and not isinstance(error, IntegrityError):
+        error = StorageUnavailable("The database did not answer. Try again in a moment.")
     if isinstance(error, Refusal):
-        return _refusal(error)
+        return refused(error, {"code": error.code, "detail": error.detail})
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -38,13 +42,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def _refusal(refusal: Refusal) -> Response:
-    data: dict[str, Any] = {"code": refusal.code, "detail": refusal.detail}
-    headers = {}
-    if refusal.retry_ms is not None:
-        data["retry_ms"] = refusal.retry_ms
-        headers["Retry-After"] = str(max(1, refusal.retry_ms // 1000))
-    return Response(data, status=refusal.status, headers=headers)
+def refused(refusal: Refusal, data: dict[str, Any]) -> Response:
+    """An answer with the refusal's status and, where waiting helps, how long."""
+    if refusal.retry_ms is None:
+        return Response(data, status=refusal.status)
+    headers = {"Retry-After": str(max(1, refusal.retry_ms // 1000))}
+    return Response({**data, "retry_ms": refusal.retry_ms}, status=refusal.status, headers=headers)
 
 
 def _answer(error: Exception) -> dict[str, Any]:
@@ -60,7 +63,9 @@ def _invalid(errors: Any) -> dict[str, Any]:
         return {"code": "invalid", "detail": " ".join(str(one) for one in errors)}
     fields = {name: [str(one) for one in _flat(found)] for name, found in errors.items()}
     sentences = [
-        one if name == "non_field_errors" else f"{name}: {one}" for name, found in fields.items() for one in found
+        one if name == "non_field_errors" else f"{name}: {one}"
+        for name, found in fields.items()
+        for one in found
     ]
     return {"code": "invalid", "detail": " ".join(sentences), "fields": fields}
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from liveapp import process, protocol, tokens
+from liveapp.api.errors import refused
 from liveapp.api.serializers import AckSerializer, IngestSerializer, LatestSerializer
 from liveapp.authentication import device_of
 from liveapp.clock import now_ms
@@ -20,15 +20,8 @@ from liveapp.models import Device
 from liveapp.models.reading import TIME_BITS, time_of
 from liveapp.store import store
 
-
-class RawParser(BaseParser):
-    """The body as it came: the wire's own parser names what is wrong with it."""
-
-    media_type = "*/*"
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
-        body: bytes = stream.read()
-        return body
+# Described in settings.SPECTACULAR_SETTINGS; drf-spectacular takes it as OpenAPI has it.
+DEVICE_TOKEN: Any = {"deviceToken": []}
 
 
 class IngestView(APIView):
@@ -37,23 +30,29 @@ class IngestView(APIView):
     # The device's token, not a person's session: no cookie is looked at, so no CSRF can ride on one.
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    parser_classes = (RawParser,)
 
-    @extend_schema(request=IngestSerializer, responses=AckSerializer, auth=[{"deviceToken": []}])
+    @extend_schema(request=IngestSerializer, responses=AckSerializer, auth=[DEVICE_TOKEN])
     def post(self, request: Request) -> Response:
-        device = device_of(tokens.bearer_of(request.headers.get("Authorization", "")))
-        message = protocol.parse_body(request.data)
         try:
-            return Response(async_to_sync(_take)(Source.of(device), message))
+            device = device_of(tokens.bearer_of(request.headers.get("Authorization", "")))
+            # The body as it came: the wire's own parser names what is wrong with it.
+            message = protocol.parse_body(request._request.body)
+            return Response(_take(device, message))
         except Refusal as refusal:
-            refusal.message_id = message.id
-            raise
+            return refused(refusal, protocol.error(refusal))
 
 
-async def _take(source: Source, message: protocol.Readings) -> dict[str, Any]:
-    ingest = process.current().ingest
-    ingest.check_rate(source)
-    return await ingest.take(source, message)
+def _take(device: Device, message: protocol.Readings) -> dict[str, Any]:
+    async def take() -> dict[str, Any]:
+        ingest, source = process.current().ingest, Source.of(device)
+        ingest.check_rate(source)
+        return await ingest.take(source, message)
+
+    try:
+        return async_to_sync(take)()
+    except Refusal as refusal:
+        refusal.message_id = message.id
+        raise
 
 
 class LatestView(APIView):

@@ -5,10 +5,18 @@ from typing import Any
 from rest_framework import serializers
 
 from liveapp import process
+from liveapp.clock import now_ms
 from liveapp.devices import describe_live
+from liveapp.history import DEFAULT_SPAN_MS
 from liveapp.models import Device, Metric
 from liveapp.models.device import validate_id
+from liveapp.models.reading import TIME_MASK
 from liveapp.protocol import MAX_READINGS
+
+
+def validate_printable(value: str) -> None:
+    if not value.isprintable():
+        raise serializers.ValidationError("use printable characters only.")
 
 
 class LatestReadingSerializer(serializers.Serializer[Any]):
@@ -27,8 +35,26 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
 
     class Meta:
         model = Device
-        fields = ("id", "name", "enabled", "interval_ms", "metrics", "created", "online", "last_seen", "latest")
+        fields = (
+            "id",
+            "name",
+            "enabled",
+            "interval_ms",
+            "metrics",
+            "created",
+            "online",
+            "last_seen",
+            "latest",
+        )
         read_only_fields = ("id",)
+        extra_kwargs = {"name": {"validators": [validate_printable]}}
+
+    def update(self, instance: Device, validated_data: dict[str, Any]) -> Device:
+        # Only what was asked for: new metrics or a new token that came meanwhile stay.
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        instance.save(update_fields=list(validated_data))
+        return instance
 
     def to_representation(self, instance: Device) -> dict[str, Any]:
         return describe_live(instance, process.current_hub())
@@ -42,15 +68,11 @@ class NewDeviceSerializer(serializers.ModelSerializer[Device]):
     class Meta:
         model = Device
         fields = ("id", "name", "enabled", "interval_ms")
+        extra_kwargs = {"name": {"validators": [validate_printable]}}
 
     def validate_id(self, value: str) -> str:
         if Device.objects.filter(id=value).exists():
             raise serializers.ValidationError("a device with this id exists already.")
-        return value
-
-    def validate_name(self, value: str) -> str:
-        if not value.isprintable():
-            raise serializers.ValidationError("use printable characters only.")
         return value
 
 
@@ -95,12 +117,24 @@ class SessionAnswerSerializer(serializers.Serializer[Any]):
 class SpanSerializer(serializers.Serializer[Any]):
     """The query of a history."""
 
-    start = serializers.IntegerField(required=False, min_value=0, help_text="Milliseconds since 1970, UTC.")
-    end = serializers.IntegerField(required=False, min_value=0, help_text="Exclusive; default: now.")
-    metrics = serializers.CharField(required=False, max_length=3000, help_text="Comma-separated; default: all.")
+    start = serializers.IntegerField(
+        required=False, min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC."
+    )
+    end = serializers.IntegerField(
+        required=False, min_value=0, max_value=TIME_MASK + 1, help_text="Exclusive; default: now."
+    )
+    metrics = serializers.CharField(
+        required=False, max_length=3000, help_text="Comma-separated; default: all."
+    )
 
     def validate_metrics(self, value: str) -> frozenset[str]:
         return frozenset(name.strip() for name in value.split(",") if name.strip())
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        end_ms = attrs.setdefault("end", now_ms() + 1)
+        if attrs.setdefault("start", max(0, end_ms - DEFAULT_SPAN_MS)) >= end_ms:
+            raise serializers.ValidationError({"start": "must be before the end."})
+        return attrs
 
 
 class HistorySerializer(serializers.Serializer[Any]):

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.contrib import auth
-from django.views.decorators.csrf import csrf_protect
-from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,14 +29,17 @@ class SignInThrottle(ScopedRateThrottle):
         return request.method != "POST" or super().allow_request(request, view)
 
 
-# DRF checks the CSRF token only of requests that are signed in; signing in needs the check too.
-@method_decorator(csrf_protect, name="dispatch")
 class SessionView(APIView):
     """The session of this browser."""
 
     permission_classes = (AllowAny,)
     throttle_classes = (SignInThrottle,)
     throttle_scope = "sign_in"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # DRF checks the CSRF token only of who is signed in; signing in needs the check too.
+        SessionAuthentication().enforce_csrf(request)
+        super().initial(request, *args, **kwargs)
 
     @extend_schema(responses=SessionAnswerSerializer)
     def get(self, request: Request) -> Response:

@@ -23,5 +23,6 @@ urlpatterns = [
     path("latest/", LatestView.as_view(), name="latest"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(url_name="schema"), name="docs"),
+    path("", nowhere),
     path("<path:rest>", nowhere),
 ]

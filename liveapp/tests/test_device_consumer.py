@@ -358,7 +358,7 @@ async def test_a_frame_over_256_kib_closes_with_1009(process, token):
 
 
 async def test_too_many_messages_are_refused_until_later(process, token, settings):
-    settings.DEVICE_MESSAGES_BURST = 2
+    settings.DEVICE_MESSAGES_BURST, settings.DEVICE_MESSAGES_PER_SECOND = 2, 0.001
     async with board(token) as connection:
         answers = [await connection.ask(readings(message_id=n)) for n in range(3)]
     assert [answer["type"] for answer in answers] == ["ack", "ack", "error"]

@@ -17,7 +17,9 @@ class Command(BaseCommand):
         add = actions.add_parser("add", help="add a device and print its token, once")
         add.add_argument("id", help="small letters, digits, dashes, underscores: kitchen")
         add.add_argument("--name", help="what people call it (default: the id)")
-        add.add_argument("--interval-ms", type=int, default=1000, help="how often it should measure (default: 1000)")
+        add.add_argument(
+            "--interval-ms", type=int, default=1000, help="how often it should measure (default: 1000)"
+        )
         actions.add_parser("list", help="list all devices")
         for name, text in (
             ("rotate", "print a new token, once; the old one stops at once"),
@@ -33,7 +35,9 @@ class Command(BaseCommand):
         getattr(self, f"_{action}")(options)
 
     def _add(self, options: dict[str, Any]) -> None:
-        device = Device(id=options["id"], name=options["name"] or options["id"], interval_ms=options["interval_ms"])
+        device = Device(
+            id=options["id"], name=options["name"] or options["id"], interval_ms=options["interval_ms"]
+        )
         try:
             device.full_clean(exclude=["number", "token_hash"])
         except ValidationError as error:
@@ -48,8 +52,14 @@ class Command(BaseCommand):
         if not devices:
             self.stderr.write("There is no device yet. Add one: manage.py device add kitchen")
         for device in devices:
-            seen = f"last seen {device.last_seen_at:%Y-%m-%d %H:%M:%S} UTC" if device.last_seen_at else "never seen"
-            self.stdout.write(f"{device.id}\t{device.name}\t{'enabled' if device.enabled else 'disabled'}\t{seen}")
+            seen = (
+                f"last seen {device.last_seen_at:%Y-%m-%d %H:%M:%S} UTC"
+                if device.last_seen_at
+                else "never seen"
+            )
+            self.stdout.write(
+                f"{device.id}\t{device.name}\t{'enabled' if device.enabled else 'disabled'}\t{seen}"
+            )
 
     def _rotate(self, options: dict[str, Any]) -> None:
         device = _find(options["id"])
@@ -69,7 +79,10 @@ class Command(BaseCommand):
 
     def _delete(self, options: dict[str, Any]) -> None:
         device = _find(options["id"])
-        if not options["yes"] and input(f"Delete {device.id} and all its readings? Type its id: ") != device.id:
+        if (
+            not options["yes"]
+            and _ask(f"Delete {device.id} and all its readings? Type its id: ") != device.id
+        ):
             raise CommandError("Nothing was deleted.")
         self.stderr.write(f"{options['id']} is deleted, with {delete_device(device)} readings.")
 
@@ -77,6 +90,13 @@ class Command(BaseCommand):
         # The token alone on standard output, so that a script can take it.
         self.stderr.write(f"The token of {device.id}, shown only now:")
         self.stdout.write(token)
+
+
+def _ask(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _find(device_id: str) -> Device:

@@ -1,0 +1,131 @@
+"""The API: a span of readings, as columns."""
+
+from typing import Any
+
+import pytest
+
+from liveapp.clock import now_ms
+from liveapp.history import DEFAULT_SPAN_MS, MAX_READINGS
+from liveapp.tests.doors import assert_like, database_away, example, put, send, signed_in
+
+T = 1_763_673_600_000
+LAST = 2**42 - 1
+
+
+@pytest.fixture
+def client(database, client):
+    """A client with a session; what is asked here needs no event loop."""
+    from django.contrib.auth import get_user_model
+
+    client.force_login(
+        get_user_model().objects.create_user("guest"), "django.contrib.auth.backends.ModelBackend"
+    )
+    return client
+
+
+def ask(client: Any, **query: Any) -> Any:
+    return client.get("/api/devices/kitchen/history/", query)
+
+
+def test_an_answer_has_the_shape_of_its_example(client, device):
+    put(device, [T - 100], temperature=21.5)
+    put(device, [T], temperature=21.52, humidity=41.3)
+    answer = ask(client, start=T - 300_000, end=T + 1)
+    assert answer.status_code == 200
+    assert answer.json() == example("rest/history")
+
+
+def test_a_span_without_readings_is_empty_columns(client, device):
+    answer = ask(client, start=T, end=T + 1).json()
+    assert_like(answer, example("rest/history"))
+    assert (answer["time"], answer["values"], answer["complete"]) == ([], {}, True)
+
+
+def test_the_start_is_inclusive_and_the_end_exclusive(client, device):
+    put(device, range(T - 1, T + 3), temperature=20)
+    assert ask(client, start=T, end=T + 2).json()["time"] == [T, T + 1]
+
+
+def test_the_end_is_now_and_the_start_five_minutes_earlier_unless_said(client, device):
+    now = now_ms()
+    put(device, [now - DEFAULT_SPAN_MS - 60_000], temperature=1)
+    put(device, [now - 60_000, now], temperature=2)
+    answer = ask(client).json()
+    assert answer["time"] == [now - 60_000, now]
+    assert answer["end"] - answer["start"] == DEFAULT_SPAN_MS
+    assert answer["end"] > now
+
+
+def test_an_end_near_1970_has_a_start_that_is_not_before(client, device):
+    assert ask(client, end=5).json()["start"] == 0
+
+
+def test_the_whole_of_time_can_be_asked_for(client, new_device):
+    kitchen, _ = new_device("kitchen")
+    cellar, _ = new_device("cellar")
+    put(kitchen, [0, LAST], temperature=1)
+    put(cellar, [0, LAST], temperature=2)
+    answer = ask(client, start=0, end=LAST + 1).json()
+    assert (answer["time"], answer["values"]) == ([0, LAST], {"temperature": [1, 1]})
+
+
+def test_only_the_metrics_asked_for_come(client, device):
+    put(device, [T], temperature=20, humidity=40, pressure=1000)
+    answer = ask(client, start=T, end=T + 1, metrics="temperature, pressure,,nothing").json()
+    assert answer["values"] == {"temperature": [20], "pressure": [1000]}
+
+
+def test_readings_without_the_metrics_asked_for_are_left_out(client, device):
+    put(device, [T], temperature=20)
+    put(device, [T + 1], humidity=40)
+    assert ask(client, start=T, end=T + 9, metrics="humidity").json()["time"] == [T + 1]
+
+
+def test_an_unknown_metric_gives_empty_columns(client, device):
+    put(device, [T], temperature=20)
+    answer = ask(client, start=T, end=T + 1, metrics="nothing").json()
+    assert (answer["time"], answer["values"]) == ([], {})
+
+
+def test_of_more_than_50000_readings_the_newest_come_and_that_is_said(client, device):
+    put(device, range(T, T + MAX_READINGS + 1), temperature=20)
+    answer = ask(client, start=T, end=T + MAX_READINGS + 1).json()
+    assert (answer["complete"], len(answer["time"]), answer["time"][0]) == (False, MAX_READINGS, T + 1)
+    assert ask(client, start=T + 1, end=T + MAX_READINGS + 1).json()["complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"start": T, "end": T}, "start"),
+        ({"start": T + 1, "end": T}, "start"),
+        ({"end": 0}, "start"),
+        ({"start": now_ms() + 10**9}, "start"),
+        ({"start": -1}, "start"),
+        ({"start": "yesterday"}, "start"),
+        ({"start": "1.5"}, "start"),
+        ({"start": "9" * 30}, "start"),
+        ({"end": "NaN"}, "end"),
+        ({"end": LAST + 2}, "end"),
+        ({"metrics": "m" * 3001}, "metrics"),
+    ],
+)
+def test_a_span_that_cannot_be_is_refused_by_field(client, device, query, field):
+    answer = ask(client, **query)
+    assert (answer.status_code, answer.json()["code"], list(answer.json()["fields"])) == (
+        400,
+        "invalid",
+        [field],
+    )
+
+
+def test_an_unknown_device_is_not_found(client):
+    answer = client.get("/api/devices/kitchn/history/")
+    assert (answer.status_code, answer.json()) == (404, example("rest/error"))
+
+
+async def test_while_the_database_is_away_that_is_said(process, device):
+    maker = await signed_in()
+    with database_away():
+        answer = await send(maker, "GET", "/api/devices/kitchen/history/")
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
