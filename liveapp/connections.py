@@ -34,9 +34,9 @@ class Connections:
         return True
 
     def close(self, device_id: str, code: int, *, except_uid: str = "") -> None:
+        """Close the device's connection. It stays known until its socket is gone: that is when others are told."""
         connection = self._open.get(device_id)
         if connection is not None and connection.uid != except_uid:
-            del self._open[device_id]
             connection.close_soon(code)
 
     def token_hashes(self) -> dict[str, str]:

@@ -45,19 +45,11 @@ def test_connection_is_closed_with_the_code():
     assert connection.closed == [TOKEN_REVOKED]
 
 
-def test_connection_is_closed_once():
+def test_closed_connection_is_the_devices_until_its_socket_is_gone():
     connections, connection = Connections(), Connection("one")
     connections.add("kitchen", connection)
     connections.close("kitchen", TOKEN_REVOKED)
-    connections.close("kitchen", DISABLED)
-    assert connection.closed == [TOKEN_REVOKED]
-
-
-def test_closed_connection_is_no_longer_the_devices():
-    connections, connection = Connections(), Connection("one")
-    connections.add("kitchen", connection)
-    connections.close("kitchen", TOKEN_REVOKED)
-    assert not connections.remove("kitchen", connection)
+    assert connections.remove("kitchen", connection)
 
 
 def test_replacing_spares_the_connection_that_replaces():
