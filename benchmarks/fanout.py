@@ -13,6 +13,8 @@ from benchmarks.contenders import Contender
 from benchmarks.viewers import Counts, Viewers
 from benchmarks.websocket import frame
 
+# After what went before: boards that went away are still being written down.
+REST_S = 2.0
 IDLE_S = 3.0
 SETTLE_S = 0.5
 ARRIVE_S = 20.0
@@ -57,6 +59,7 @@ def load_of(*, per_second: float, seconds: float, boards: int = 1) -> Load:
 
 def idle_rates(contenders: Sequence[Contender]) -> dict[str, float]:
     """Seconds of server time in a second in which nothing is published; the same pause for all."""
+    time.sleep(REST_S)
     before = {one.name: cpu.used_s(one.process.pid) for one in contenders}
     time.sleep(IDLE_S)
     return {one.name: (cpu.used_s(one.process.pid) - before[one.name]) / IDLE_S for one in contenders}

@@ -4,7 +4,9 @@ import json
 import shutil
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, build_opener
 
 from liveapp.protocol import MAX_MESSAGE_BYTES
@@ -80,7 +82,8 @@ class Live(Server):
     def session_cookie(self) -> str:
         """Sign in as a browser does, with a one-time link; the `Cookie` header to send."""
         cookies = HTTPCookieProcessor()
-        build_opener(cookies).open(self.add_administrator(), timeout=10).close()
+        with suppress(HTTPError):  # the page it leads to need not be built
+            build_opener(cookies).open(self.add_administrator(), timeout=10).close()
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies.cookiejar)
 
 

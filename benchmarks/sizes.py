@@ -17,5 +17,5 @@ class Sizes(NamedTuple):
     senders: int
 
 
-FULL = Sizes(repeats=3, window_s=4, viewers=(200, 1_000), boards=100, batches=(1, 100, 1_000), senders=30)
-QUICK = Sizes(repeats=1, window_s=2, viewers=(50, 200), boards=50, batches=(1, 100, 1_000), senders=30)
+FULL = Sizes(repeats=3, window_s=3, viewers=(200, 1_000), boards=100, batches=(1, 100, 1_000), senders=30)
+QUICK = Sizes(repeats=1, window_s=1.5, viewers=(100, 200), boards=50, batches=(1, 100, 1_000), senders=30)
