@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 
 from liveapp.connections import Connections
-from liveapp.errors import DISABLED, REPLACED, TOKEN_REVOKED
+from liveapp.errors import REPLACED, TOKEN_REVOKED
 
 
 @dataclass(eq=False)

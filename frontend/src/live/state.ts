@@ -67,7 +67,9 @@ export function listed(devices: readonly DeviceState[]): Patch {
 /** Puts in what is known of a device now. Applying the same twice changes nothing, so our own changes may come again. */
 export function withDevice(state: LiveState, device: Device | LiveDevice): Patch {
   const known = state.devices.get(device.id)
-  const next = plain({ online: false, lastSeenMs: null, ...known, ...device })
+  // Who is there comes by presence alone: an answer of the API may be older than the last of those.
+  const presence = known ? { online: known.online, lastSeenMs: known.lastSeenMs } : {}
+  const next = plain({ online: false, lastSeenMs: null, ...known, ...device, ...presence })
   if (known) return { devices: new Map(state.devices).set(device.id, next) }
   return { devices: byCreation([...state.devices.values(), next]) }
 }
