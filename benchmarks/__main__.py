@@ -19,6 +19,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="about a minute, rough figures")
     parser.add_argument("--only", choices=PARTS, help="one part alone")
+    parser.add_argument("--database", choices=FULL.databases, help="ingest on one database alone")
     parser.add_argument("--window", type=float, metavar="SECONDS", help="the length of one measurement")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all samples to a file")
     return parser.parse_args()
@@ -29,6 +30,8 @@ def main() -> int:
     sizes = QUICK if options.quick else FULL
     if options.window:
         sizes = sizes._replace(window_s=options.window)
+    if options.database:
+        sizes = sizes._replace(databases=(options.database,))
     raise_file_limit()
     start = time.monotonic()
     rows: list[report.Row] = []

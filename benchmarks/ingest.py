@@ -45,19 +45,27 @@ def run(folder: Path, sizes: Sizes) -> tuple[list[Row], list[str]]:
         for _ in range(sizes.repeats):
             for database in databases:
                 _measure(database, sizes, rates)
-    notes = [] if mongod_program() else ["There is no mongod on this machine: MongoDB was left out."]
+    left_out = len(databases) < len(sizes.databases)
+    notes = ["There is no mongod on this machine: MongoDB was left out."] if left_out else []
     return [row for database in databases for row in _rows(database.name, rates, sizes)], notes
 
 
 def _databases(stack: ExitStack, folder: Path, sizes: Sizes) -> Iterator[Database]:
-    mongod = stack.enter_context(Mongod(folder)) if mongod_program() else None
-    for name in ("SQLite", "MongoDB") if mongod else ("SQLite",):
-        url = mongod.database_url if mongod and name == "MongoDB" else lambda _: None
-        live = Live(folder, database_url=url("live"), name=f"live-{name}")
-        tutorial = Tutorial(folder, database_url=url("tutorial"), name=f"tutorial-{name}")
-        live.prepare(boards=sizes.senders)
-        tutorial.prepare()
-        yield Database(name, stack.enter_context(live), stack.enter_context(tutorial))
+    if "SQLite" in sizes.databases:
+        yield _database("SQLite", stack, folder, sizes, lambda _: None)
+    if "MongoDB" in sizes.databases and mongod_program():
+        mongod = stack.enter_context(Mongod(folder))
+        yield _database("MongoDB", stack, folder, sizes, mongod.database_url)
+
+
+def _database(
+    name: str, stack: ExitStack, folder: Path, sizes: Sizes, url: Callable[[str], str | None]
+) -> Database:
+    live = Live(folder, database_url=url("live"), name=f"live-{name}")
+    tutorial = Tutorial(folder, database_url=url("tutorial"), name=f"tutorial-{name}")
+    live.prepare(boards=sizes.senders)
+    tutorial.prepare()
+    return Database(name, stack.enter_context(live), stack.enter_context(tutorial))
 
 
 def _measure(database: Database, sizes: Sizes, rates: Rates) -> None:

@@ -31,31 +31,29 @@ class Row:
     less_is_better: bool = False
 
     @property
-    def ratio(self) -> float:
-        """Of each repetition's pair, in the middle: what was noisy hit both alike."""
-        pairs = [
-            (b, a) if self.less_is_better else (a, b) for a, b in zip(self.ours, self.other, strict=True)
-        ]
-        return median(better / max(other, 1e-9) for better, other in pairs)
-
-    @property
-    def kept(self) -> bool | None:
-        if self.promise is None:
+    def ratio(self) -> float | None:
+        """Of each repetition's pair, in the middle: noise hits both alike. None where it hides a cost altogether."""
+        if min(*self.ours, *self.other) <= 0:
             return None
-        ratio, most = self.promise.least_ratio, self.promise.most_ours
-        return (ratio is None or self.ratio >= ratio) and (most is None or median(self.ours) <= most)
+        pairs = zip(self.ours, self.other, strict=True)
+        return median(theirs / mine if self.less_is_better else mine / theirs for mine, theirs in pairs)
+
+    def verdict(self) -> str:
+        if self.promise is None:
+            return "–"
+        if self.ratio is None:
+            return f"{self.promise.text}: lost in the noise"
+        least, most = self.promise.least_ratio, self.promise.most_ours
+        kept = (least is None or self.ratio >= least) and (most is None or median(self.ours) <= most)
+        return f"{self.promise.text}: {'kept' if kept else 'NOT KEPT'}"
 
     def cells(self) -> list[str]:
-        promise = f"{self.promise.text}: {'kept' if self.kept else 'NOT KEPT'}" if self.promise else "–"
-        figures = [
-            figure(median(self.ours), self.unit),
-            self.other_way,
-            figure(median(self.other), self.unit),
-        ]
-        return [self.what, *figures, f"{self.ratio:.3g}", promise]
+        ratio = "–" if self.ratio is None else f"{self.ratio:.3g}"
+        ours, other = (figure(median(samples), self.unit) for samples in (self.ours, self.other))
+        return [self.what, ours, self.other_way, other, ratio, self.verdict()]
 
     def describe(self) -> dict[str, object]:
-        return {**asdict(self), "ratio": self.ratio, "kept": self.kept}
+        return {**asdict(self), "ratio": self.ratio, "verdict": self.verdict()}
 
 
 HEAD = ["what", "ours", "the other way", "its figure", "ratio", "promised"]

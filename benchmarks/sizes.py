@@ -15,6 +15,7 @@ class Sizes(NamedTuple):
     # Readings in one message; the boards that send them.
     batches: tuple[int, ...]
     senders: int
+    databases: tuple[str, ...] = ("SQLite", "MongoDB")
 
 
 FULL = Sizes(repeats=3, window_s=3, viewers=(200, 1_000), boards=100, batches=(1, 100, 1_000), senders=30)
