@@ -41,7 +41,11 @@ CHANNEL_LAYERS = env.channel_layers("REDIS_URL")
 INSTALLED_APPS = [
     "daphne",
     *(
-        ["learndj.apps.MongoAdminConfig", "learndj.apps.MongoAuthConfig", "learndj.apps.MongoContentTypesConfig"]
+        [
+            "learndj.apps.MongoAdminConfig",
+            "learndj.apps.MongoAuthConfig",
+            "learndj.apps.MongoContentTypesConfig",
+        ]
         if MONGODB
         else ["django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes"]
     ),
@@ -58,7 +62,9 @@ INSTALLED_APPS = [
 ]
 if MONGODB:
     DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"
-    MIGRATION_MODULES = {name: f"learndj.mongo_migrations.{name}" for name in ("admin", "auth", "contenttypes")}
+    MIGRATION_MODULES = {
+        name: f"learndj.mongo_migrations.{name}" for name in ("admin", "auth", "contenttypes")
+    }
 else:
     DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -165,6 +171,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "deviceToken": {"type": "http", "scheme": "bearer", "description": "A device's token."},
+        },
+    },
 }
 
 # How many messages a second one device may send, and how many at once after a rest.

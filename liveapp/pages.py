@@ -9,8 +9,13 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from liveapp.authentication import SIGN_IN_SCOPE
+from liveapp.errors import StorageUnavailable
+from liveapp.store import storage_errors
 
-NOT_BUILT = "The dashboard has not been built yet. Run 'make run', or 'npm ci && npm run build' in frontend/.\n"
+NOT_BUILT = (
+    "The dashboard has not been built yet. Run 'make run', or 'npm ci && npm run build' in frontend/.\n"
+)
+AWAY = "The database does not answer. Open the link again in a moment: it is still good.\n"
 
 
 @require_safe
@@ -28,7 +33,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in once with the link that `make run` or `manage.py sign_in_link` prints."""
-    user = sesame.utils.get_user(request.GET.get("token", "")[:500], scope=SIGN_IN_SCOPE, update_last_login=False)
+    try:
+        with storage_errors():
+            return _sign_in(request)
+    except StorageUnavailable:
+        return HttpResponse(AWAY, status=503, content_type="text/plain; charset=utf-8")
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    user = sesame.utils.get_user(
+        request.GET.get("token", "")[:500], scope=SIGN_IN_SCOPE, update_last_login=False
+    )
     if user is None or request.method == "HEAD":
         return HttpResponseRedirect("/?sign-in=expired" if user is None else "/")
     # The session names the user by primary key; the backend of the tokens knows only usernames.

@@ -13,7 +13,6 @@ from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import OperationalError, connections
-from django.http import HttpResponse
 from django.test import AsyncClient
 from sesame import tokens_v2
 
@@ -166,11 +165,10 @@ async def signed_in(
     return client
 
 
-async def send(client: AsyncClient, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:
+async def send(client: AsyncClient, method: str, path: str, body: Any = None, **headers: str) -> Any:
     """A JSON request."""
     data = body if isinstance(body, str | bytes) else json.dumps(body)
-    answer: HttpResponse = await client.generic(method, path, data, "application/json", headers=headers)
-    return answer
+    return await client.generic(method, path, data, "application/json", headers=headers)
 
 
 def readings(*times: int, message_id: int | None = None, **values: float) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""The two pages that are not the API."""
+
+import pytest
+
+from liveapp.management.commands.sign_in_link import sign_in_link
+from liveapp.tests.doors import aged, database_away, make_user
+
+EXPIRED = "/?sign-in=expired"
+
+
+@pytest.fixture
+def maker(database):
+    return make_user("maker")
+
+
+@pytest.fixture
+def link(maker):
+    return sign_in_link(maker, "")
+
+
+def who(client):
+    return client.get("/api/session/").json()["user"]
+
+
+def test_the_link_signs_in_and_leads_to_the_dashboard(link, client):
+    answer = client.get(link)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert who(client)["username"] == "maker"
+
+
+def test_the_link_works_once(link, client):
+    client.get(link)
+    client.logout()
+    assert client.get(link)["Location"] == EXPIRED
+    assert who(client) is None
+
+
+def test_looking_at_the_link_does_not_use_it_up(link, client):
+    assert client.head(link).status_code == 302
+    assert who(client) is None
+    client.get(link)
+    assert who(client)["username"] == "maker"
+
+
+@pytest.mark.parametrize(("seconds", "leads_to"), [(24 * 3600 - 60, "/"), (24 * 3600 + 1, EXPIRED)])
+def test_the_link_is_valid_for_a_day(maker, client, seconds, leads_to):
+    with aged(seconds):
+        link = sign_in_link(maker, "")
+    assert client.get(link)["Location"] == leads_to
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?token=", "?token=x", "?token=%00%ff", "?token=" + "A" * 4000, "?other=1"]
+)
+def test_a_bad_link_signs_nobody_in(database, client, query):
+    assert client.get(f"/sign-in/{query}")["Location"] == EXPIRED
+    assert who(client) is None
+
+
+def test_a_link_of_a_closed_account_signs_nobody_in(maker, client, link):
+    maker.is_active = False
+    maker.save()
+    assert client.get(link)["Location"] == EXPIRED
+
+
+def test_a_websocket_token_is_no_sign_in_link(maker, client):
+    from liveapp.authentication import new_ws_token
+
+    assert client.get(f"/sign-in/?token={new_ws_token(maker)}")["Location"] == EXPIRED
+
+
+def test_posting_is_not_possible(link, client):
+    assert client.post(link).status_code == 405
+
+
+def test_while_the_database_is_away_the_link_is_not_said_to_be_old(link, client):
+    with database_away():
+        answer = client.get(link)
+    assert answer.status_code == 503
+    client.get(link)
+    assert who(client)["username"] == "maker"
+
+
+@pytest.fixture
+def built(settings, tmp_path):
+    """A built dashboard."""
+    (tmp_path / "index.html").write_text("<!doctype html><title>Sense Live</title>")
+    settings.FRONTEND_DIR = tmp_path
+
+
+def test_the_page_comes_with_the_csrf_cookie_and_is_asked_for_anew(built, client):
+    answer = client.get("/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "Sense Live" in answer.content.decode()
+    assert answer.cookies["csrftoken"]
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_page_comes_with_its_policies(built, client):
+    answer = client.get("/")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_a_dashboard_that_is_not_built_says_how_to_build_it(settings, tmp_path, client):
+    settings.FRONTEND_DIR = tmp_path
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "make run" in answer.content.decode()
+
+
+def test_a_host_not_allowed_is_refused(built, client):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
