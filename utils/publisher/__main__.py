@@ -50,9 +50,8 @@ def _set_up_log(level: str) -> None:
     # systemd's journal writes the time itself.
     stamp = "" if "JOURNAL_STREAM" in os.environ else "%(asctime)s "
     logging.basicConfig(level=level.upper(), format=f"{stamp}%(levelname)s %(message)s", stream=sys.stderr)
-    if level != "debug":
-        # These write tracebacks about what is said here in a sentence.
-        logging.getLogger("websockets").setLevel(logging.CRITICAL)
+    # It writes tracebacks about what is said here in a sentence, and at level debug the token of each handshake.
+    logging.getLogger("websockets").setLevel(logging.CRITICAL)
     threading.excepthook = _say_thread_error
 
 

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 # A connection that lasted so long was a good one, even if there was nothing to send.
 GOOD_AFTER_S = 30.0
+GOING_AWAY = 1001
 MOST_RECEIVED_BYTES = 2**20
 
 
@@ -103,6 +104,10 @@ class Client:
             )
             try:
                 await session.run()
+            except asyncio.CancelledError:
+                # Left to itself the library closes with 1011, as if something had gone wrong here.
+                await connection.close(GOING_AWAY)
+                raise
             finally:
                 if self._counts.connected:
                     self._said = ""

@@ -50,6 +50,7 @@ class FakeServer:
         self.duplicates = 0
         self.connections = 0
         self.connected_at: list[float] = []
+        self.close_codes: list[int | None] = []
         self.headers: list[Headers] = []
         self.script: deque[Callable[[dict[str, Any]], Answer]] = deque()
         self.status: HTTPStatus | None = None
@@ -134,6 +135,8 @@ class FakeServer:
             if self.close_code_after is not None:
                 code, self.close_code_after = self.close_code_after, None
                 await connection.close(code)
+        self.close_codes.append(connection.close_code)
+        await self._notify()
 
     def _store(self, message: dict[str, Any]) -> dict[str, Any]:
         duplicates = 0

@@ -130,6 +130,23 @@ async def test_a_signal_ends_it_cleanly(server, tmp_path, number):
     assert b"Traceback" not in told
 
 
+async def test_it_takes_its_leave_with_going_away(server, tmp_path):
+    process = await start(server, tmp_path)
+    await server.until(lambda: len(server.stored) > 5)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), 10)
+    await server.until(lambda: server.close_codes == [1001])
+
+
+async def test_the_token_is_not_told_even_with_log_level_debug(server, tmp_path):
+    process = await start(server, tmp_path, "--log-level", "debug")
+    await server.until(lambda: len(server.stored) > 5)
+    process.send_signal(signal.SIGTERM)
+    _, told = await asyncio.wait_for(process.communicate(), 10)
+    assert b"Connected to the server" in told
+    assert TOKEN.encode() not in told
+
+
 async def test_killed_again_and_again_it_loses_nothing_that_was_spooled_and_doubles_nothing(server, tmp_path):
     for goal in (30, 60, 90):
         process = await start(server, tmp_path)
