@@ -89,7 +89,7 @@ function DescribeButton({ metric, onDescribe }: DescribeButtonProps) {
       small
       className={styles.describe}
       data-described={described}
-      aria-label={`Describe ${metric.label}`}
+      aria-label={described ? `Describe ${metric.label}` : `Name this metric: ${metric.label}`}
       onClick={() => onDescribe(metric)}
     >
       <Icon name="edit" />
