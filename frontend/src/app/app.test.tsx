@@ -142,6 +142,14 @@ describe('a session', () => {
     expect(FakeSocket.last.closed).toBe(true)
   })
 
+  test('rests while the page is left, and goes on when it comes back', async () => {
+    await opened()
+    act(() => void window.dispatchEvent(new Event('pagehide')))
+    expect(FakeSocket.last.closed).toBe(true)
+    act(() => void window.dispatchEvent(new Event('pageshow')))
+    expect(FakeSocket.opened).toHaveLength(2)
+  })
+
   test('that cannot be asked for is told, and asked for again', async () => {
     api.on('GET /api/session/', new TypeError('network'))
     render(<App />)

@@ -56,7 +56,14 @@ function Seated({ live, user, onSignOut, onEnded }: SeatedProps) {
       callAs(state.client)
       if (state.connection.state === 'signed-out') onEnded()
     })
+    // A page that is left closes its line properly, and one that comes back from the browser's memory opens it again.
+    const leave = () => live.stop()
+    const comeBack = () => live.start()
+    window.addEventListener('pagehide', leave)
+    window.addEventListener('pageshow', comeBack)
     return () => {
+      window.removeEventListener('pagehide', leave)
+      window.removeEventListener('pageshow', comeBack)
       unsubscribe()
       callAs(null)
       live.stop()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { parseDeviceState } from '../protocol/device'
 import { FakeHistory } from '../testing/fake-history'
 import { FakeSocket } from '../testing/fake-socket'
 import { deviceJson, metricJson, readingsJson, START_MS, welcomeJson } from '../testing/messages'
@@ -240,6 +241,13 @@ describe('devices and metrics', () => {
       origin: null,
     })
     expect(live.store.getState().devices.get('kitchen')).toMatchObject({ name: 'Galley', online: true })
+  })
+
+  test('an answer of the API does not bring back a presence that is over', async () => {
+    await connected()
+    FakeSocket.last.say({ type: 'presence', device: 'kitchen', online: false, last_seen: START_MS + 5 })
+    live.applyDevice(parseDeviceState(deviceJson({ name: 'Galley', online: true })))
+    expect(live.store.getState().devices.get('kitchen')).toMatchObject({ name: 'Galley', online: false })
   })
 
   test('presence is noted', async () => {

@@ -60,7 +60,7 @@ export class Live {
       nowMs: () => this.nowMs(),
     })
     this.unknown = new UnknownDevices(options.listDevices, (devices) =>
-      this.store.setState(step.listed(devices)),
+      this.store.setState((state) => step.listed(state, devices)),
     )
     this.socket = new LiveSocket({
       url: options.url,

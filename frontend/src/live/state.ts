@@ -60,16 +60,21 @@ export function welcomed(welcome: Welcome): Patch {
   }
 }
 
-export function listed(devices: readonly DeviceState[]): Patch {
-  return { devices: byCreation(devices.map(plain)) }
+/** Takes in devices nobody told of; what is known of the others is newer than any list. */
+export function listed(state: LiveState, devices: readonly DeviceState[]): Patch {
+  const unknown = devices.filter(({ id }) => !state.devices.has(id))
+  return { devices: byCreation([...state.devices.values(), ...unknown.map(plain)]) }
 }
 
-/** Puts in what is known of a device now. Applying the same twice changes nothing, so our own changes may come again. */
-export function withDevice(state: LiveState, device: Device | LiveDevice): Patch {
+/**
+ * Puts in what the API or a change tells of a device. Presence and metrics stay as the live messages told them: an answer
+ * of the API is a snapshot that may be older. Applying the same twice changes nothing, so our own changes may come again.
+ */
+export function withDevice(state: LiveState, device: Device): Patch {
   const known = state.devices.get(device.id)
-  // Who is there comes by presence alone: an answer of the API may be older than the last of those.
-  const presence = known ? { online: known.online, lastSeenMs: known.lastSeenMs } : {}
-  const next = plain({ online: false, lastSeenMs: null, ...known, ...device, ...presence })
+  const metrics = [...new Set([...(known?.metrics ?? []), ...device.metrics])]
+  const presence = { online: known?.online ?? false, lastSeenMs: known?.lastSeenMs ?? null }
+  const next = plain({ ...device, ...presence, metrics })
   if (known) return { devices: new Map(state.devices).set(device.id, next) }
   return { devices: byCreation([...state.devices.values(), next]) }
 }
