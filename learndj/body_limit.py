@@ -32,7 +32,8 @@ class BodyLimit:
 
 def _declared(scope: dict[str, Any]) -> int:
     value = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(value) if value.isdigit() else 0
+    # A number of thousands of digits is too big unread: Python would refuse to read it.
+    return int(value[:20]) if value.isdigit() else 0
 
 
 async def _refuse(send: Any) -> None:

@@ -1,14 +1,18 @@
 """Read one environment variable, or fail loudly and say how to mend it."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from pymongo.errors import PyMongoError
+from pymongo.uri_parser import parse_uri
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+PUBLIC_URL = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA foreign_keys=ON;"
 
 
@@ -25,8 +29,9 @@ def flag(name: str, default: bool = False) -> bool:
 
 def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
     value = text(name, str(default))
-    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
-        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number from {least} to {most}.")
+    # Not longer than any number that can be asked for: Python refuses to read thousands of digits.
+    if not re.fullmatch("[0-9]{1,12}", value) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name}={value[:40]!r}: use a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -39,9 +44,10 @@ def items(name: str, default: list[str]) -> list[str]:
 def public_url(name: str) -> str:
     """An http(s) address without a path, or nothing."""
     value = text(name).rstrip("/")
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path):
-        raise ImproperlyConfigured(f"{name}={value!r}: use an address such as https://sense.example.org.")
+    if value and not (re.fullmatch(PUBLIC_URL, value) and _has_possible_port(value)):
+        raise ImproperlyConfigured(
+            f"{name} is not a plain address: use an address such as https://sense.example.org."
+        )
     return value
 
 
@@ -82,7 +88,8 @@ def secret(name: str, file: Path) -> str:
         return file.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"{name} is not set and cannot be kept in {file}: {error.strerror}. Set {name}, or make that folder writable."
+            f"{name} is not set and cannot be kept in {file}: {error.strerror}. "
+            f"Set {name}, or make that folder writable."
         ) from error
 
 
@@ -98,8 +105,21 @@ def database(name: str, base: Path) -> dict[str, dict[str, Any]]:
     if scheme in ("mongodb", "mongodb+srv"):
         return _mongodb(name, value)
     raise ImproperlyConfigured(
-        f"{name} begins with {scheme!r}: use sqlite:///data/sense-live.sqlite3 or mongodb://host:27017/sense_live."
+        f"{name} {_beginning(value)}: use sqlite:///data/sense-live.sqlite3 or mongodb://host:27017/sense_live."
     )
+
+
+def _beginning(value: str) -> str:
+    """How an address begins, without the password that may follow."""
+    scheme, separator, _ = value.partition("://")
+    return f"begins with {scheme!r}" if separator else "is not an address"
+
+
+def _has_possible_port(value: str) -> bool:
+    try:
+        return urlsplit(value).port != 0
+    except ValueError:
+        return False
 
 
 def _sqlite(name: str, rest: str, base: Path) -> dict[str, dict[str, Any]]:
@@ -139,10 +159,17 @@ def _mongodb(name: str, value: str) -> dict[str, dict[str, Any]]:
         parts = urlsplit(value)
         hosts = parts.netloc.rpartition("@")[2]
         database_name = unquote(parts.path.strip("/")) or "sense_live"
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is not an address: {error}.") from error
-    if not hosts or "/" in database_name:
-        raise ImproperlyConfigured(f"{name}: use mongodb://user:password@host:27017/sense_live.")
+        if not hosts or "/" in database_name:
+            raise ValueError("no host, or no database's name")
+        if parts.scheme == "mongodb":
+            # Of mongodb+srv the name server tells the rest; it is not asked here.
+            parse_uri(value)
+    except (ValueError, PyMongoError):
+        # The causes quote what they do not like, and that may be the password.
+        raise ImproperlyConfigured(
+            f"{name}: use mongodb://user:password@host:27017/sense_live, with special characters of the password "
+            "escaped (@ as %40) and no unknown options."
+        ) from None
     given = {key.lower() for key, _ in parse_qsl(parts.query)}
     # Short enough that a device hears "storage_unavailable" before it gives up waiting for its ack.
     patience = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 20_000}
@@ -167,10 +194,18 @@ def channel_layers(name: str) -> dict[str, dict[str, Any]]:
     if not value:
         config = {"capacity": 10_000, "expiry": 60}
         return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": config}}
-    parts = urlsplit(value)
-    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.hostname or parts.path):
-        raise ImproperlyConfigured(f"{name} begins with {parts.scheme!r}: use redis://:password@host:6379/0.")
+    if not _is_redis(value):
+        raise ImproperlyConfigured(f"{name} {_beginning(value)}: use redis://:password@host:6379/0.")
     # Idle for longer than a socket's timeout is normal for a bus; a dead peer is found by keep-alive.
     host = {"address": value, "socket_timeout": None, "socket_keepalive": True, "socket_connect_timeout": 5}
     layer = "channels_redis.pubsub.RedisPubSubChannelLayer"
     return {"default": {"BACKEND": layer, "CONFIG": {"hosts": [host], "prefix": "sense-live"}}}
+
+
+def _is_redis(value: str) -> bool:
+    if not _has_possible_port(value):
+        return False
+    parts = urlsplit(value)
+    return bool(
+        parts.path if parts.scheme == "unix" else parts.scheme in ("redis", "rediss") and parts.hostname
+    )

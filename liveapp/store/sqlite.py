@@ -15,7 +15,10 @@ INGEST = "ingest"
 INSERT = 'INSERT INTO liveapp_reading ("key", "values") VALUES (%s, %s)'
 UPDATE = 'UPDATE liveapp_reading SET "values" = json_patch("values", %s) WHERE "key" = %s'
 SELECT_KEYS = 'SELECT "key", "values" FROM liveapp_reading WHERE "key" IN (SELECT value FROM json_each(%s))'
-SELECT_RANGE = 'SELECT "key", "values" FROM liveapp_reading WHERE "key" >= %s AND "key" < %s ORDER BY "key" DESC LIMIT %s'
+SELECT_RANGE = (
+    'SELECT "key", "values" FROM liveapp_reading WHERE "key" >= %s AND "key" < %s '
+    'ORDER BY "key" DESC LIMIT %s'
+)
 DELETE = (
     'DELETE FROM liveapp_reading WHERE "key" IN '
     '(SELECT "key" FROM liveapp_reading WHERE "key" >= %s AND "key" < %s ORDER BY "key" LIMIT %s)'
