@@ -1,0 +1,274 @@
+from typing import Any
+
+import pytest
+from channels.layers import channel_layers
+
+from liveapp import bus
+from liveapp import hub as hubs
+from liveapp.bus import Bus, Message
+from liveapp.hub import Hub, Latest
+
+
+class Heard:
+    """A hub that nothing listens for, and what it told of control and change."""
+
+    def __init__(self):
+        self.control: list[Any] = []
+        self.change: list[Any] = []
+        self.hub = Hub(on_control=self.control.append, on_change=self.change.append)
+        self._number = 0
+
+    def take(self, kind, body):
+        self._number += 1
+        self.hub.take(Message(kind, body, "one", self._number))
+
+    def frames(self, *types):
+        return [
+            frame.message for frame in self.hub.ring._frames if not types or frame.message["type"] in types
+        ]
+
+
+@pytest.fixture
+async def heard():
+    return Heard()
+
+
+@pytest.fixture
+async def open_hub():
+    channel_layers.backends.clear()
+    hub = Hub(on_control=print, on_change=print)
+    hub.open()
+    yield hub
+    await hub.close()
+    channel_layers.backends.clear()
+
+
+def series(device="kitchen", times=(5,), **values):
+    return {"device": device, "time": list(times), "values": values or {"a": [1.0] * len(times)}}
+
+
+async def next_of(hub, kind, number=1):
+    """The first frame of a kind from `number` on."""
+    while (frame := await hub.ring.get(number)).message["type"] != kind:
+        number += 1
+    return frame
+
+
+# Latest
+
+
+def test_newest_reading_is_the_latest():
+    latest = Latest()
+    latest.offer("kitchen", 5, {"a": 1.0})
+    latest.offer("kitchen", 6, {"a": 2.0})
+    assert latest.describe("kitchen") == {"time": 6, "values": {"a": 2.0}}
+
+
+def test_late_reading_does_not_become_the_latest():
+    latest = Latest()
+    latest.offer("kitchen", 6, {"a": 2.0})
+    latest.offer("kitchen", 5, {"a": 1.0})
+    assert latest.describe("kitchen") == {"time": 6, "values": {"a": 2.0}}
+
+
+def test_second_part_of_a_millisecond_is_added_to_the_latest():
+    latest = Latest()
+    latest.offer("kitchen", 5, {"a": 1.0})
+    latest.offer("kitchen", 5, {"b": 2.0})
+    assert latest.describe("kitchen") == {"time": 5, "values": {"a": 1.0, "b": 2.0}}
+
+
+def test_latest_of_a_series_is_its_newest_wherever_it_stands():
+    latest = Latest()
+    latest.offer_series(series(times=(5, 9, 7), a=[1.0, 2.0, 3.0], b=[1.0, None, None]))
+    assert latest.describe("kitchen") == {"time": 9, "values": {"a": 2.0}}
+
+
+def test_device_without_a_reading_has_no_latest():
+    assert Latest().describe("kitchen") is None
+
+
+# What comes from the bus
+
+
+async def test_readings_go_to_the_ring(heard):
+    heard.take("readings", {"series": [series()]})
+    assert heard.frames("readings")[0]["series"] == [series()]
+
+
+async def test_readings_bring_their_device_online(heard):
+    heard.take("readings", {"series": [series()]})
+    (presence,) = heard.frames("presence")
+    assert (presence["device"], presence["online"]) == ("kitchen", True)
+    assert presence["last_seen"] == heard.hub.presence.last_seen_ms("kitchen")
+
+
+async def test_presence_is_told_before_the_readings_that_brought_it(heard):
+    heard.take("readings", {"series": [series()]})
+    assert [frame["type"] for frame in heard.frames()] == ["presence", "readings"]
+
+
+async def test_device_that_is_online_is_not_told_again(heard):
+    heard.take("readings", {"series": [series()]})
+    heard.take("presence", {"online": {"kitchen": "uid"}})
+    heard.take("readings", {"series": [series()]})
+    assert len(heard.frames("presence")) == 1
+
+
+async def test_readings_become_the_latest(heard):
+    heard.take("readings", {"series": [series(times=(5, 6), a=[1.0, 2.0])]})
+    assert heard.hub.latest.describe("kitchen") == {"time": 6, "values": {"a": 2.0}}
+
+
+async def test_goodbye_is_told(heard):
+    heard.take("presence", {"online": {"kitchen": "uid"}})
+    heard.take("presence", {"offline": {"kitchen": "uid"}})
+    assert [frame["online"] for frame in heard.frames("presence")] == [True, False]
+
+
+async def test_goodbye_of_a_replaced_connection_is_not_told(heard):
+    heard.take("presence", {"online": {"kitchen": "old"}})
+    heard.take("presence", {"online": {"kitchen": "new"}})
+    heard.take("presence", {"offline": {"kitchen": "old"}})
+    assert [frame["online"] for frame in heard.frames("presence")] == [True]
+
+
+async def test_heartbeat_without_devices_tells_nothing(heard):
+    heard.take("presence", {"online": {}})
+    assert heard.frames() == []
+
+
+async def test_event_is_passed_on(heard):
+    event = {"type": "event", "device": "kitchen", "event": "joystick"}
+    heard.take("event", event)
+    assert heard.frames() == [event]
+
+
+async def test_control_is_told_to_the_process_and_to_no_viewer(heard):
+    heard.take("control", {"device": "kitchen", "code": 4401})
+    assert (heard.control, heard.frames()) == ([{"device": "kitchen", "code": 4401}], [])
+
+
+async def test_change_is_told_to_the_process_and_to_viewers(heard):
+    change = {"type": "change", "model": "metric", "action": "update", "id": "co2"}
+    heard.take("change", change)
+    assert (heard.change, heard.frames()) == ([change], [change])
+
+
+async def test_removed_device_is_forgotten(heard):
+    heard.take("readings", {"series": [series()]})
+    heard.take("change", {"type": "change", "model": "device", "action": "remove", "id": "kitchen"})
+    assert heard.hub.latest.describe("kitchen") is None
+    assert not heard.hub.presence.is_online("kitchen")
+
+
+async def test_removed_metric_takes_no_device_of_its_name_along(heard):
+    heard.take("readings", {"series": [series("co2")]})
+    heard.take("change", {"type": "change", "model": "metric", "action": "remove", "id": "co2"})
+    assert heard.hub.presence.is_online("co2")
+
+
+async def test_message_of_a_newer_version_is_passed_over(heard, caplog):
+    heard.take("rollup", {})
+    assert heard.frames() == []
+    assert "The bus carries a rollup, which this version does not know." in caplog.text
+
+
+# Holes
+
+
+async def test_messages_in_order_leave_no_gap(heard):
+    for number in (1, 2, 3):
+        heard.hub.take(Message("presence", {}, "one", number))
+    assert heard.frames("gap") == []
+
+
+async def test_hole_in_a_senders_numbers_is_a_gap(heard):
+    heard.hub.take(Message("presence", {}, "one", 1))
+    heard_ms = heard.hub._heard_ms["one"]
+    heard.hub.take(Message("presence", {}, "one", 3))
+    (gap,) = heard.frames("gap")
+    assert gap["start"] == heard_ms <= gap["end"]
+
+
+async def test_gap_is_told_before_what_follows_it(heard):
+    heard.hub.take(Message("presence", {}, "one", 1))
+    heard.hub.take(Message("readings", {"series": [series()]}, "one", 3))
+    assert [frame["type"] for frame in heard.frames()] == ["gap", "presence", "readings"]
+
+
+async def test_hole_is_told_once(heard):
+    for number in (1, 5, 6, 7):
+        heard.hub.take(Message("presence", {}, "one", number))
+    assert len(heard.frames("gap")) == 1
+
+
+async def test_what_a_sender_said_before_this_hub_heard_it_is_a_gap(heard):
+    heard.hub.take(Message("presence", {}, "one", 5))
+    assert len(heard.frames("gap")) == 1
+
+
+async def test_senders_are_counted_apart(heard):
+    for sender in ("one", "two"):
+        for number in (1, 2):
+            heard.hub.take(Message("presence", {}, sender, number))
+    assert heard.frames("gap") == []
+
+
+async def test_announcements_are_not_counted(heard):
+    for _ in range(3):
+        heard.hub.take(Message("presence", {}, "", 0))
+    assert heard.frames("gap") == []
+
+
+# Open
+
+
+async def test_open_hub_hears_what_a_bus_sends(open_hub):
+    await open_hub.subscribed.wait()
+    await Bus().send("event", {"type": "event", "device": "kitchen"})
+    assert (await next_of(open_hub, "event")).message["device"] == "kitchen"
+
+
+async def test_open_hub_hears_two_buses_without_a_gap_of_their_own(open_hub):
+    await open_hub.subscribed.wait()
+    began = open_hub.ring.next_number
+    for sender in (Bus(), Bus()):
+        for _ in range(3):
+            await sender.send("event", {"type": "event", "device": "kitchen"})
+    await open_hub.ring.get(began + 5)
+    assert {(await open_hub.ring.get(began + n)).message["type"] for n in range(6)} == {"event"}
+
+
+async def test_open_hub_pings(open_hub, monkeypatch):
+    monkeypatch.setattr(hubs, "PING_S", 0)
+    hub = Hub(on_control=print, on_change=print)
+    hub.open()
+    assert (await next_of(hub, "ping")).message["time"] > 1_700_000_000_000
+    await hub.close()
+
+
+async def test_open_hub_tells_of_a_lease_that_ran_out(open_hub, monkeypatch):
+    monkeypatch.setattr(hubs, "SWEEP_S", 0)
+    hub = Hub(on_control=print, on_change=print)
+    hub.presence.renew("kitchen", now_ms=5, now_s=-1_000_000)
+    hub.open()
+    presence = (await next_of(hub, "presence")).message
+    assert presence == {"type": "presence", "device": "kitchen", "online": False, "last_seen": 5}
+    await hub.close()
+
+
+async def test_hub_hears_again_after_its_layer_failed(open_hub, monkeypatch):
+    monkeypatch.setattr(bus, "RETRY_S", 0)
+    await open_hub.subscribed.wait()
+    began = open_hub.ring.next_number
+    await Bus().send("readings", {"series": None})
+    await next_of(open_hub, "gap", began)
+    await Bus().send("event", {"type": "event", "device": "kitchen"})
+    assert (await next_of(open_hub, "event", began)).message["device"] == "kitchen"
+
+
+async def test_closed_hub_has_no_tasks_left(open_hub):
+    await open_hub.subscribed.wait()
+    await open_hub.close()
+    assert all(task.done() for task in open_hub._tasks)
