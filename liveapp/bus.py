@@ -79,7 +79,9 @@ async def announce(kind: str, body: dict[str, Any]) -> None:
 async def subscribe() -> str:
     """Join the group; returns the channel to receive from. Raises what the layer raises when it is away."""
     # Asked first, because a channel that fails half-made stays behind in the layer and fills up unread.
-    await layer().group_send(GROUP, {"type": "live", "kind": "presence", "body": {}, "sender": "", "number": 0})
+    await layer().group_send(
+        GROUP, {"type": "live", "kind": "presence", "body": {}, "sender": "", "number": 0}
+    )
     channel: str = await layer().new_channel()
     try:
         await layer().group_add(GROUP, channel)
