@@ -18,7 +18,7 @@ import { App } from './app'
 
 vi.mock('../charts/echarts', () => ({ init: () => new FakeChart() }))
 
-const user = userEvent.setup()
+const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 })
 const session = (permissions: string[] = ALL_PERMISSIONS) => ({ user: { username: 'maker', permissions } })
 const EMPTY_HISTORY = {
   device: 'kitchen',
