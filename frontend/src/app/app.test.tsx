@@ -369,7 +369,7 @@ describe('the settings of a device', () => {
   test('are not offered to those who may only look', async () => {
     await opened([deviceJson()], [])
     expect(screen.queryByRole('button', { name: 'Settings of Kitchen' })).toBeNull()
-    expect(screen.queryByRole('button', { name: /^Describe/ })).toBeNull()
+    expect(screen.queryByRole('button', { name: /^(Describe|Name this metric)/ })).toBeNull()
   })
 })
 
@@ -377,7 +377,7 @@ test('a new metric is named from its chart', async () => {
   await opened([deviceJson({ metrics: ['co2'] })])
   const data = metricJson({ label: 'Carbon dioxide', unit: 'ppm', decimals: 0 })
   api.on('PATCH /api/metrics/co2/', { body: data })
-  await user.click(screen.getByRole('button', { name: 'Describe co2' }))
+  await user.click(screen.getByRole('button', { name: 'Name this metric: co2' }))
   await user.clear(screen.getByLabelText('Label'))
   await user.type(screen.getByLabelText('Label'), 'Carbon dioxide')
   await user.type(screen.getByLabelText('Unit'), 'ppm')
