@@ -43,10 +43,11 @@ def main() -> int:
                 more, remarks = PARTS[name](Path(folder), sizes)
         except cpu.NoProcFileSystem as error:
             more, remarks = [], [str(error)]
+        print("\n".join([report.table(more), *remarks, ""]), flush=True)
         rows += more
         notes += remarks
     seconds = time.monotonic() - start
-    print("\n".join([report.table(rows), *notes, f"Measured in {seconds:.0f} s."]))
+    print(f"Measured in {seconds:.0f} s.")
     if options.json:
         report.write_json(options.json, rows, notes, seconds=seconds)
     return 0

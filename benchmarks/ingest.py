@@ -127,7 +127,7 @@ def _store_rates(live: Live, sizes: Sizes) -> dict[int, dict[str, float]]:
     done = subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
     )
-    assert done.returncode == 0, f"benchmarks.storage failed:\n{done.stderr}"
+    assert done.returncode == 0, f"benchmarks.storage failed:\n{done.stderr[:4000]}"
     return {int(batch): found for batch, found in json.loads(done.stdout).items()}
 
 
