@@ -64,6 +64,7 @@ def test_readings_do_not_take_the_lease_from_its_connection():
     presence = Presence()
     presence.renew("kitchen", now_ms=5, connection="one", now_s=0)
     presence.renew("kitchen", now_ms=6, now_s=1)
+    assert not presence.end("kitchen", connection="zero")
     assert presence.end("kitchen", connection="one")
 
 

@@ -61,10 +61,10 @@ def test_reading_merged_into_a_new_row_goes_in_with_it():
 
 
 def test_what_was_placed_is_not_forgotten_when_its_surroundings_are_loaded():
-    slots = slots_with([Row(KEY, {"a": 1.0})], keys=[KEY, KEY + 5])
-    place(Row(KEY + 5, {"a": 9.0}), slots)
+    slots = slots_with([Row(KEY, {"a": 1.0}), Row(KEY + 5, {"a": 9.0})], keys=[KEY, KEY + 5])
+    place(Row(KEY + 5, {"b": 9.0}), slots)
     place(Row(KEY, {"a": 2.0}), slots)
-    assert place(Row(KEY + 5, {"a": 9.0}), slots).kind is Kind.DUPLICATE
+    assert place(Row(KEY + 5, {"b": 9.0}), slots).kind is Kind.DUPLICATE
 
 
 def test_place_after_a_thousand_milliseconds_is_not_looked_for():
