@@ -2,16 +2,18 @@
 
 from typing import Any, ClassVar
 
+from django.db import IntegrityError
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import DjangoModelPermissions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from liveapp.api.serializers import (
+    TAKEN,
     DeviceSerializer,
     DeviceWithTokenSerializer,
     HistorySerializer,
@@ -59,7 +61,11 @@ class DeviceViewSet(
         given = NewDeviceSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         fields: dict[str, Any] = {"id": Device.free_id(given.validated_data["name"]), **given.validated_data}
-        device, token = Device.create(**fields)
+        try:
+            device, token = Device.create(**fields)
+        except IntegrityError as error:
+            # Somebody else was quicker between the look and the deed.
+            raise ValidationError({"id": [TAKEN]}) from error
         return Response(_with_token(device, token), status=201)
 
     def perform_destroy(self, instance: Device) -> None:

@@ -13,6 +13,8 @@ from liveapp.models.device import validate_id
 from liveapp.models.reading import TIME_MASK
 from liveapp.protocol import MAX_READINGS
 
+TAKEN = "a device with this id exists already."
+
 
 def validate_printable(value: str) -> None:
     if not value.isprintable():
@@ -72,7 +74,7 @@ class NewDeviceSerializer(serializers.ModelSerializer[Device]):
 
     def validate_id(self, value: str) -> str:
         if Device.objects.filter(id=value).exists():
-            raise serializers.ValidationError("a device with this id exists already.")
+            raise serializers.ValidationError(TAKEN)
         return value
 
 

@@ -1,5 +1,6 @@
 """The commands of manage.py."""
 
+import contextlib
 import io
 import socket
 import subprocess
@@ -34,7 +35,7 @@ def test_adding_prints_the_token_alone(database):
     "arguments", [["Kitchen"], ["a b"], ["kitchen", "--interval-ms", "1"], ["kitchen", "--name", "n" * 101]]
 )
 def test_what_cannot_be_is_refused(database, arguments):
-    with pytest.raises(CommandError, match="(id|interval_ms|name): "):
+    with pytest.raises(CommandError, match=r"^(id|interval_ms|name): "):
         manage("device", "add", *arguments)
     assert not Device.objects.exists()
 
@@ -85,10 +86,9 @@ def test_deleting_takes_the_readings_along(device):
 @pytest.mark.parametrize(("typed", "left"), [("kitchen\n", False), ("no\n", True), ("", True)])
 def test_deleting_asks_for_the_id(device, monkeypatch, typed, left):
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-    try:
+    refused = pytest.raises(CommandError, match="Nothing was deleted")
+    with refused if left else contextlib.nullcontext():
         manage("device", "delete", "kitchen")
-    except CommandError as error:
-        assert left and "Nothing was deleted" in str(error)
     assert Device.objects.exists() is left
 
 
@@ -121,12 +121,11 @@ def test_a_sign_in_link_for_nobody_is_refused(database):
         manage("sign_in_link")
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
-def test_a_taken_port_is_said_without_a_traceback(command):
+def test_a_taken_port_is_said_without_a_traceback():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = subprocess.run(
-            [sys.executable, "manage.py", command, "--port", port],
+            [sys.executable, "manage.py", "serve", "--port", port],
             cwd=ROOT,
             capture_output=True,
             text=True,
