@@ -138,6 +138,8 @@ async def test_failing_commit_is_told_to_all_that_waited_for_it(writer, held):
     held.release.set()
     answers = await asyncio.gather(*later, return_exceptions=True)
     assert [type(answer) for answer in answers] == [StorageUnavailable, StorageUnavailable]
+    # Each gets its own: a refusal carries the id of the message it answers.
+    assert answers[0] is not answers[1]
 
 
 async def test_waiter_that_went_away_hears_nothing_of_a_failure(writer, held):
