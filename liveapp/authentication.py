@@ -27,7 +27,9 @@ def device_of(token: str) -> Device:
     with storage_errors():
         device = Device.objects.filter(id=tokens.device_id_of(token)).first()
     if not tokens.matches(token, device.token_hash if device else NO_HASH) or device is None:
-        raise Unauthorized("The token is not valid. Check it, or make a new one in the dashboard ('New token').")
+        raise Unauthorized(
+            "The token is not valid. Check it, or make a new one in the dashboard ('New token')."
+        )
     if not device.enabled:
         raise DeviceDisabled(f'The device "{device.id}" is disabled. Enable it in the dashboard.')
     return device

@@ -23,7 +23,9 @@ def connect() -> None:
         post_delete.connect(_deleted, sender=model, dispatch_uid=f"changes-delete-{model.__name__}")
 
 
-def _saved(sender: type[models.Model], instance: Any, created: bool, update_fields: Any, raw: bool, **_: Any) -> None:
+def _saved(
+    sender: type[models.Model], instance: Any, created: bool, update_fields: Any, raw: bool, **_: Any
+) -> None:
     if raw:
         return
     if not update_fields or not set(update_fields) <= UNSEEN:
@@ -41,7 +43,13 @@ def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
 
 
 def _announce(sender: type[models.Model], instance: Any, action: str, data: dict[str, Any] | None) -> None:
-    change = {"type": "change", "model": MODELS[sender], "action": action, "id": str(instance.pk), "data": data}
+    change = {
+        "type": "change",
+        "model": MODELS[sender],
+        "action": action,
+        "id": str(instance.pk),
+        "data": data,
+    }
     _after_commit("change", {**change, "origin": origin.get()})
 
 

@@ -9,7 +9,8 @@ from liveapp.models.device import to_ms
 
 def describe_live(device: Device, hub: Hub) -> dict[str, Any]:
     latest = hub.latest.describe(device.id)
-    known = (hub.presence.last_seen_ms(device.id), to_ms(device.last_seen_at), latest and latest["time"])
+    read_ms = None if latest is None else latest["time"]
+    known = (hub.presence.last_seen_ms(device.id), to_ms(device.last_seen_at), read_ms)
     return {
         **device.describe(),
         "online": hub.presence.is_online(device.id),

@@ -1,6 +1,6 @@
 """Devices: list, add, change, rotate, delete."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import IntegrityError
 from drf_spectacular.utils import extend_schema
@@ -29,7 +29,7 @@ from liveapp.protocol import shorten
 class MayChange(DjangoModelPermissions):
     """A POST that changes a device, and adds none."""
 
-    perms_map: ClassVar = {
+    perms_map = {
         **DjangoModelPermissions.perms_map,
         "POST": ["%(app_label)s.change_%(model_name)s"],
     }

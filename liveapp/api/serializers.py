@@ -37,7 +37,7 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
 
     class Meta:
         model = Device
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "name",
             "enabled",
@@ -84,7 +84,7 @@ class DeviceWithTokenSerializer(DeviceSerializer):
     token = serializers.CharField(read_only=True)
 
     class Meta(DeviceSerializer.Meta):
-        fields = (*DeviceSerializer.Meta.fields, "token")
+        fields: tuple[str, ...] = (*DeviceSerializer.Meta.fields, "token")
 
 
 class MetricSerializer(serializers.ModelSerializer[Metric]):
@@ -93,8 +93,8 @@ class MetricSerializer(serializers.ModelSerializer[Metric]):
         fields = ("name", "label", "unit", "minimum", "maximum", "decimals", "circular")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        limits = [attrs.get(name, getattr(self.instance, name, None)) for name in ("minimum", "maximum")]
-        if None not in limits and limits[0] >= limits[1]:
+        low, high = (attrs.get(name, getattr(self.instance, name, None)) for name in ("minimum", "maximum"))
+        if low is not None and high is not None and low >= high:
             raise serializers.ValidationError({"maximum": "must be above the minimum."})
         return attrs
 

@@ -15,4 +15,6 @@ class NowhereConsumer(Socket):
     """Says which addresses there are, instead of failing."""
 
     async def connect(self) -> None:
-        await self.refuse(NoSuchSocket("There is no WebSocket here. Devices use /ws/device/, dashboards /ws/live/."))
+        await self.refuse(
+            NoSuchSocket("There is no WebSocket here. Devices use /ws/device/, dashboards /ws/live/.")
+        )

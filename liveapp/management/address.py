@@ -15,7 +15,9 @@ def port(text: str) -> int:
 
 
 def add_arguments(parser: Any) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (0.0.0.0: all of this machine's)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (0.0.0.0: all of this machine's)"
+    )
     parser.add_argument("--port", type=port, default=8000, help="the port to listen on")
 
 

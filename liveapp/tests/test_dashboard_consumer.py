@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from sesame.utils import get_token
 
 from liveapp import authentication, hub, protocol
 from liveapp import process as processes
@@ -151,7 +152,7 @@ async def test_a_token_of_a_closed_account_is_turned_away(process):
 
 async def test_a_sign_in_links_token_is_no_websocket_token(process):
     user = await sync_to_async(make_user)("guest", ())
-    token = authentication.sesame.utils.get_token(user, scope=authentication.SIGN_IN_SCOPE)
+    token = get_token(user, scope=authentication.SIGN_IN_SCOPE)
     async with connected("/ws/live/") as connection:
         assert (await connection.ask({"type": "authenticate", "token": token}))["code"] == "unauthorized"
 

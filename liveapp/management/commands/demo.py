@@ -52,10 +52,9 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             user = _administrator()
             device = Device.objects.filter(id=DEVICE).first()
-            if device is None:
-                token = Device.create(id=DEVICE, name="Simulated Sense HAT")[1]
-            else:
-                token = device.rotate_token()
+            token = (
+                device.rotate_token() if device else Device.create(id=DEVICE, name="Simulated Sense HAT")[1]
+            )
         except (DatabaseError, PyMongoError) as error:
             raise CommandError(
                 f"The database of DATABASE_URL does not answer: {str(error)[:200]}\n"
@@ -70,7 +69,9 @@ class Command(BaseCommand):
                 return
             threading.Event().wait(0.05)
         publisher.start()
-        self.stdout.write("\nSense Live is running. Open this link to sign in (it works once, within a day):\n")
+        self.stdout.write(
+            "\nSense Live is running. Open this link to sign in (it works once, within a day):\n"
+        )
         self.stdout.write(f"\n{link}\n\n")
         self.stdout.write("Another link: .venv/bin/python manage.py sign_in_link    Stop: Ctrl-C")
         self.stdout.flush()

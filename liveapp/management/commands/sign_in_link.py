@@ -22,15 +22,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("username", nargs="?", help="default: the first administrator")
-        parser.add_argument("--url", default="", help="the server's address (default: PUBLIC_URL, or http://127.0.0.1:8000)")
+        parser.add_argument(
+            "--url", default="", help="the server's address (default: PUBLIC_URL, or http://127.0.0.1:8000)"
+        )
 
     def handle(self, *, username: str | None, url: str, **options: Any) -> None:
         users = get_user_model()._default_manager.filter(is_active=True)
-        user = users.filter(username=username).first() if username else users.filter(is_superuser=True).first()
+        user = (
+            users.filter(username=username).first() if username else users.filter(is_superuser=True).first()
+        )
         if user is None:
             raise CommandError(
-                f"There is no active user {username!r}." if username else "There is no administrator yet. "
-                "Make one: manage.py createsuperuser"
+                f"There is no active user {username!r}."
+                if username
+                else "There is no administrator yet. Make one: manage.py createsuperuser"
             )
         base_url = (url or settings.PUBLIC_URL or "http://127.0.0.1:8000").rstrip("/")
         self.stdout.write(sign_in_link(user, base_url))
