@@ -36,8 +36,10 @@ def _raw_sqlite(path: str) -> Commit:
     database.execute("PRAGMA synchronous=FULL")
     database.execute('CREATE TABLE IF NOT EXISTS reading ("key" INTEGER PRIMARY KEY, "values" TEXT NOT NULL)')
 
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+
     def commit(rows: Sequence[tuple[int, Values]]) -> None:
-        encoded = [(key, json.dumps(values, separators=(",", ":"))) for key, values in rows]
+        encoded = [(key, encode(values)) for key, values in rows]
         with database:
             database.executemany("INSERT INTO reading VALUES (?, ?)", encoded)
 
