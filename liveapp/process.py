@@ -50,6 +50,8 @@ class Process:
         # The latest reading of each device is known from the database.
         self.loaded = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        # Connections whose own message has not come round on the bus yet.
+        self._arriving: set[str] = set()
 
     def open(self) -> None:
         self.hub.open()
@@ -83,10 +85,12 @@ class Process:
     def connected(self, device_id: str, connection: DeviceConnection) -> None:
         """A device came: an older connection of it, here or in another process, is closed."""
         self.connections.add(device_id, connection)
+        self._arriving.add(connection.uid)
         self.bus.post("control", {"device": device_id, "code": REPLACED, "except": connection.uid})
         self.bus.post("presence", {"online": {device_id: connection.uid}})
 
     def disconnected(self, device_id: str, connection: DeviceConnection) -> None:
+        self._arriving.discard(connection.uid)
         if self.connections.remove(device_id, connection):
             self.spawn(self._tell_offline(device_id, connection.uid))
 
@@ -100,6 +104,8 @@ class Process:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             online = self.connections.uids()
+            # What has not come round by now was lost with the bus.
+            self._arriving.clear()
             await self.bus.send("presence", {"online": online})
             try:
                 revoked = await _revoked(self.connections.token_hashes())
@@ -118,7 +124,11 @@ class Process:
         self.loaded.set()
 
     def _control(self, body: dict[str, Any]) -> None:
-        self.connections.close(body["device"], body["code"], except_uid=body.get("except", ""))
+        device_id, code, newer = body["device"], body["code"], body.get("except", "")
+        self._arriving.discard(newer)
+        # Of connections that come at once the last one on the bus stays; else each would close the others.
+        if code != REPLACED or self.connections.uids().get(device_id) not in self._arriving:
+            self.connections.close(device_id, code, except_uid=newer)
 
     def _change(self, body: dict[str, Any]) -> None:
         if body["model"] == "metric":
