@@ -2,14 +2,31 @@ import { describe, expect, test } from 'vitest'
 import { breakMs } from './break-time'
 import { formatClock, formatExactClock } from './format-time'
 import { nearestReading } from './nearest'
-import { circleAxis, stepDecimals, valueAxis } from './value-axis'
+import { circleAxis, axisTicks, stepDecimals, valueAxis } from './value-axis'
 
 describe('the value axis', () => {
   test('holds all values between round numbers', () => {
     const axis = valueAxis(19.3, 23.8, 1)
     expect(axis.min).toBeLessThanOrEqual(19.3)
     expect(axis.max).toBeGreaterThanOrEqual(23.8)
-    expect(axis.step).toBe(2)
+    expect(axis.step).toBe(1)
+  })
+
+  test.each([
+    [15.5, 24.6],
+    [43, 70.5],
+    [1003.4, 1004.5],
+    [-181, -99],
+  ])('gives the lines from %d to %d most of the height', (minimum, maximum) => {
+    const axis = valueAxis(minimum, maximum, 1)
+    expect((maximum - minimum) / (axis.max - axis.min)).toBeGreaterThan(0.7)
+  })
+
+  test('labels whole steps only, although it may end at half a one', () => {
+    const axis = valueAxis(15.5, 24.6, 1)
+    expect(axis).toEqual({ min: 15, max: 25, step: 2 })
+    expect(axisTicks(axis)).toEqual([16, 18, 20, 22, 24])
+    expect(axisTicks(circleAxis(-12))).toEqual([-180, -90, 0, 90, 180])
   })
 
   test('does not blow noise up to weather', () => {

@@ -1,9 +1,10 @@
 // What ECharts is told: pure functions from data to options.
 import { formatClock } from './format-time'
 import type { Ink, LineStyle } from './palette'
-import { stepDecimals, type ValueAxis } from './value-axis'
+import { axisTicks, stepDecimals, type ValueAxis } from './value-axis'
 
 export const MARGIN = { left: 56, right: 24, top: 12, bottom: 26 }
+const NARROW = 420
 
 export type Line = { readonly id: string; readonly data: Float64Array; readonly style: LineStyle }
 
@@ -11,6 +12,7 @@ export type Frame = {
   readonly fromMs: number
   readonly toMs: number
   readonly axis: ValueAxis
+  readonly pixels: number
   readonly lines: readonly Line[]
 }
 
@@ -28,7 +30,6 @@ export function baseOption(ink: Ink) {
       axisLine: { lineStyle: { color: ink.axis } },
       axisTick: { show: false },
       splitLine: { show: false },
-      splitNumber: 5,
     },
     yAxis: {
       type: 'value' as const,
@@ -42,14 +43,18 @@ export function baseOption(ink: Ink) {
 }
 
 /** What changes with each drawing. */
-export function frameOption({ fromMs, toMs, axis, lines }: Frame) {
+export function frameOption({ fromMs, toMs, axis, pixels, lines }: Frame) {
+  const ticks = axisTicks(axis)
   return {
-    xAxis: { min: fromMs, max: toMs },
+    xAxis: { min: fromMs, max: toMs, splitNumber: pixels < NARROW ? 2 : 5 },
     yAxis: {
       min: axis.min,
       max: axis.max,
-      interval: axis.step,
-      axisLabel: { formatter: (value: number) => value.toFixed(stepDecimals(axis.step)) },
+      axisTick: { customValues: ticks },
+      axisLabel: {
+        customValues: ticks,
+        formatter: (value: number) => value.toFixed(stepDecimals(axis.step)),
+      },
     },
     series: lines.map(({ id, data, style }) => ({
       id,

@@ -82,7 +82,7 @@ export class LinePainter {
       const { data } = points[index] ?? EMPTY
       return { id: source.device, data, style: lineStyle(ink, source.slot) }
     })
-    const frame = frameOption({ fromMs, toMs, axis: this.axis(points), lines })
+    const frame = frameOption({ fromMs, toMs, axis: this.axis(points), pixels, lines })
     const sameLines = ask.ids === this.drawnIds
     chart.setOption(frame, sameLines ? { lazyUpdate: false } : { replaceMerge: ['series'] })
     this.drawnIds = ask.ids

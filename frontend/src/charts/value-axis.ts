@@ -16,15 +16,23 @@ export function stepDecimals(step: number): number {
   return Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
 }
 
-/** At least ten of the smallest shown difference fit on the axis. */
-export function valueAxis(minimum: number, maximum: number, decimals: number, steps = 4): ValueAxis {
+/** At least ten of the smallest shown difference fit on the axis. It ends at whole or half steps: the lines get the room. */
+export function valueAxis(minimum: number, maximum: number, decimals: number, steps = 5): ValueAxis {
   if (minimum > maximum) return { min: 0, max: 1, step: 0.25 }
   const smallest = 10 * 10 ** -decimals
-  const padding = Math.max(smallest - (maximum - minimum), (maximum - minimum) * 0.1) / 2
+  const padding = Math.max(smallest - (maximum - minimum), (maximum - minimum) * 0.04) / 2
   const low = minimum - padding
   const high = maximum + padding
   const step = niceStep(high - low, steps)
-  return { min: Math.floor(low / step) * step, max: Math.ceil(high / step) * step, step }
+  const half = step / 2
+  return { min: Math.floor(low / half) * half, max: Math.ceil(high / half) * half, step }
+}
+
+/** The whole steps on the axis: where its labels and rules are. */
+export function axisTicks({ min, max, step }: ValueAxis): number[] {
+  const first = Math.ceil(min / step - 1e-6)
+  const last = Math.floor(max / step + 1e-6)
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step)
 }
 
 /** For angles, whose range is known: 0 to 360, or −180 to 180 once a value lies below zero. */

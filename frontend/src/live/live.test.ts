@@ -299,6 +299,15 @@ describe('devices and metrics', () => {
     expect(seconds()).toEqual([1])
   })
 
+  test('a session that ended is no error, anything else the server refuses is', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    await connected()
+    FakeSocket.last.say({ type: 'error', code: 'unauthorized', detail: 'Sign in first.' })
+    expect(error).not.toHaveBeenCalled()
+    FakeSocket.last.say({ type: 'error', code: 'invalid_message', detail: 'Not JSON.' })
+    expect(error).toHaveBeenCalledWith('Sense Live: invalid_message: Not JSON.')
+  })
+
   test('what is older than the window is let go, and fetched again when the window widens', async () => {
     await connected()
     store(1)

@@ -1,23 +1,13 @@
-// All that is live, tied together: messages go to the state and the buffers, and holes are filled from the history.
+// All that is live, as the page sees it: the window of time, the readings kept for it, and what the history fills in.
 import { createStore } from 'zustand/vanilla'
-import { subscribe } from '../protocol/client-message'
-import type { Device, DeviceState } from '../protocol/device'
+import type { Device } from '../protocol/device'
 import type { Metric } from '../protocol/metric'
-import {
-  parseServerMessage,
-  type Readings as ReadingsMessage,
-  type ServerMessage,
-  type Welcome,
-} from '../protocol/server-message'
 import type { Series } from '../protocol/series'
-import { ProtocolError } from '../protocol/shape'
 import { Backfill, type FetchHistory } from './backfill'
-import type { Connection } from './connection'
 import { Readings, type LatestValues } from './readings'
+import { Receiver, type ReceiverOptions } from './receiver'
 import { ServerClock } from './server-clock'
-import { LiveSocket } from './socket'
 import * as step from './state'
-import { UnknownDevices } from './unknown-devices'
 import { frozen, running, stretch, withSpan, type Stretch } from './view-window'
 
 // Devices which are not on the charts keep enough for their sparkline.
@@ -25,12 +15,8 @@ export const SPARKLINE_MS = 120_000
 const SLACK_MS = 30_000
 const TRIM_EVERY_MS = 10_000
 
-export type LiveOptions = {
-  readonly url: string
+export type LiveOptions = ReceiverOptions & {
   readonly fetchHistory: FetchHistory
-  readonly listDevices: () => Promise<readonly DeviceState[]>
-  readonly isSignedOut: () => Promise<boolean>
-  readonly random?: () => number
   /** The most readings kept of one device. */
   readonly limit?: number
 }
@@ -42,11 +28,8 @@ export class Live {
   readonly readings: Readings
   private readonly clock = new ServerClock()
   private readonly backfill: Backfill
-  private readonly socket: LiveSocket
-  private readonly unknown: UnknownDevices
+  private readonly receiver: Receiver
   private charted: readonly string[] = []
-  private heardAtMs = 0
-  private lostAtMs: number | null = null
   private paused: { latest: Map<string, LatestValues>; arrived: number; full: Map<string, number> } | null =
     null
   private trimTimer: ReturnType<typeof setInterval> | undefined
@@ -59,32 +42,29 @@ export class Live {
       onStatus: (history) => this.store.setState({ history }),
       nowMs: () => this.nowMs(),
     })
-    this.unknown = new UnknownDevices(options.listDevices, (devices) =>
-      this.store.setState((state) => step.listed(state, devices)),
-    )
-    this.socket = new LiveSocket({
-      url: options.url,
-      onOpen: (send) => send(subscribe('all')),
-      onFrame: (frame) => this.onFrame(frame),
-      onConnection: (connection) => this.onConnection(connection),
-      isSignedOut: options.isSignedOut,
-      ...(options.random && { random: options.random }),
+    this.receiver = new Receiver(options, this.store, this.clock, {
+      lost: () => this.backfill.suspend(),
+      back: () => this.back(),
+      missedSince: (timeMs) => this.missedSince(timeMs),
+      readings: (series) => this.onReadings(series),
+      latest: (device, latest) => this.readings.seedLatest(device, latest),
+      gone: (device) => this.removeDevice(device),
     })
   }
 
   start(): void {
     this.trimTimer ??= setInterval(() => this.trim(), TRIM_EVERY_MS)
-    this.socket.start()
+    this.receiver.start()
   }
 
   stop(): void {
     clearInterval(this.trimTimer)
     this.trimTimer = undefined
-    this.socket.stop()
+    this.receiver.stop()
   }
 
   reconnect(): void {
-    this.socket.reconnect()
+    this.receiver.reconnect()
   }
 
   /** The server's now. */
@@ -146,74 +126,14 @@ export class Live {
     this.store.setState((state) => step.withMetric(state, metric))
   }
 
-  private onConnection(connection: Connection): void {
-    const before = this.store.getState().connection
-    if (before.state === 'live' && connection.state !== 'live') {
-      // A dead line is noticed late: what was missed begins with the last message.
-      this.lostAtMs = this.heardAtMs
-      this.backfill.suspend()
-    }
-    this.store.setState({ connection })
-  }
-
-  private onFrame(frame: string): void {
-    let message: ServerMessage
-    try {
-      message = parseServerMessage(frame)
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error
-      // A newer server may say more than this page understands: tell, and go on with the rest.
-      console.warn('Sense Live: a message was not understood.', error)
-      return
-    }
-    this.onMessage(message)
-    this.heardAtMs = this.nowMs()
-  }
-
-  private onMessage(message: ServerMessage): void {
-    switch (message.type) {
-      case 'welcome':
-        return this.onWelcome(message)
-      case 'readings':
-        return this.onReadings(message)
-      case 'gap':
-        return this.missedSince(message.startMs)
-      case 'presence':
-        this.store.setState((state) => step.present(state, message))
-        return this.meet(message.device)
-      case 'event':
-        return this.store.setState((state) => step.happened(state, message))
-      case 'change':
-        this.store.setState((state) => step.changed(state, message))
-        if (message.model === 'device' && !message.data) this.removeDevice(message.id)
-        return
-      case 'ping':
-        return this.clock.observe(message.timeMs)
-      case 'error':
-        return console.error(`Sense Live: ${message.code}: ${message.detail}`)
-    }
-  }
-
-  private onWelcome(welcome: Welcome): void {
-    this.clock.observe(welcome.timeMs)
-    const present = new Set(welcome.devices.map(({ id }) => id))
-    const gone = [...this.store.getState().devices.keys()].filter((id) => !present.has(id))
-    gone.forEach((id) => this.removeDevice(id))
-    this.store.setState(step.welcomed(welcome))
-    for (const { id, latest } of welcome.devices) if (latest) this.readings.seedLatest(id, latest)
-    this.socket.confirm()
-    if (this.lostAtMs !== null) this.missedSince(this.lostAtMs)
-    this.lostAtMs = null
+  private back(): void {
     this.backfill.resume()
     this.want()
   }
 
-  private onReadings(message: ReadingsMessage): void {
-    for (const series of message.series) {
-      this.meet(series.device)
-      const added = this.take(series)
-      if (this.paused) this.paused.arrived += added
-    }
+  private onReadings(series: Series): void {
+    const added = this.take(series)
+    if (this.paused) this.paused.arrived += added
   }
 
   private take(series: Series): number {
@@ -259,9 +179,5 @@ export class Live {
       this.readings.dropBefore(id, keepMs - SLACK_MS)
       this.backfill.dropped(id, keepMs - SLACK_MS)
     }
-  }
-
-  private meet(device: string): void {
-    if (!this.store.getState().devices.has(device)) this.unknown.met()
   }
 }

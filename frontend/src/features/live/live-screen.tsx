@@ -4,6 +4,7 @@ import type { CreatedDevice } from '../../protocol/device'
 import type { Metric } from '../../protocol/metric'
 import type { User } from '../../protocol/user'
 import { useLive, useLiveState } from '../../live/use-live'
+import { Icon } from '../../components/icon'
 import { AddDeviceDialog } from '../devices/add-device-dialog'
 import { DeviceDialog } from '../devices/device-dialog'
 import { MetricDialog } from '../metrics/metric-dialog'
@@ -49,7 +50,7 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
       )}
       {devices.length > 0 && (
         <main className={styles.main}>
-          {devices.length > 2 && <JumpLinks />}
+          {devices.length > 1 && <JumpLink />}
           <DeviceList devices={devices} slots={slots} onAdd={onAdd} onSettings={onSettings} />
           <ChartArea devices={devices} slots={slots} onDescribe={onDescribe} />
         </main>
@@ -75,11 +76,12 @@ function useSlots(devices: ReadonlyMap<string, unknown>): ReadonlyMap<string, nu
 }
 
 /** On a narrow page the charts are far below the devices. */
-function JumpLinks() {
+function JumpLink() {
   return (
     <nav className={styles.jump} aria-label="On this page">
-      <a href="#devices">Devices</a>
-      <a href="#charts">Charts</a>
+      <a href="#charts">
+        Down to the charts <Icon name="chevron" />
+      </a>
     </nav>
   )
 }

@@ -37,6 +37,9 @@ export function Tile({ device, metric, compact }: TileProps) {
         </strong>
         {metric.unit && <span className={styles.unit}>{metric.unit}</span>}
       </dd>
+      <dd className={styles.age} ref={age}>
+        no value yet
+      </dd>
       {!compact && (
         <dd className={styles.line}>
           <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
@@ -44,9 +47,6 @@ export function Tile({ device, metric, compact }: TileProps) {
           </svg>
         </dd>
       )}
-      <dd className={styles.age} ref={age}>
-        no value yet
-      </dd>
     </div>
   )
 }

@@ -1,0 +1,147 @@
+// What comes over the socket: messages change the state, and what concerns the readings is handed on.
+import type { StoreApi } from 'zustand/vanilla'
+import { subscribe } from '../protocol/client-message'
+import type { DeviceState, Latest } from '../protocol/device'
+import {
+  parseServerMessage,
+  type ServerError,
+  type ServerMessage,
+  type Welcome,
+} from '../protocol/server-message'
+import type { Series } from '../protocol/series'
+import { ProtocolError } from '../protocol/shape'
+import type { Connection } from './connection'
+import type { ServerClock } from './server-clock'
+import { LiveSocket } from './socket'
+import * as step from './state'
+import { UnknownDevices } from './unknown-devices'
+
+export type ReceiverOptions = {
+  readonly url: string
+  readonly listDevices: () => Promise<readonly DeviceState[]>
+  readonly isSignedOut: () => Promise<boolean>
+  readonly random?: () => number
+}
+
+/** Who keeps the readings. */
+export type Keeper = {
+  readonly lost: () => void
+  readonly back: () => void
+  readonly missedSince: (timeMs: number) => void
+  readonly readings: (series: Series) => void
+  readonly latest: (device: string, latest: Latest) => void
+  readonly gone: (device: string) => void
+}
+
+export class Receiver {
+  private readonly store: StoreApi<step.LiveState>
+  private readonly clock: ServerClock
+  private readonly keeper: Keeper
+  private readonly socket: LiveSocket
+  private readonly unknown: UnknownDevices
+  private heardAtMs = 0
+  private lostAtMs: number | null = null
+
+  constructor(options: ReceiverOptions, store: StoreApi<step.LiveState>, clock: ServerClock, keeper: Keeper) {
+    this.store = store
+    this.clock = clock
+    this.keeper = keeper
+    this.unknown = new UnknownDevices(options.listDevices, (devices) =>
+      store.setState((state) => step.listed(state, devices)),
+    )
+    this.socket = new LiveSocket({
+      url: options.url,
+      onOpen: (send) => send(subscribe('all')),
+      onFrame: (frame) => this.onFrame(frame),
+      onConnection: (connection) => this.onConnection(connection),
+      isSignedOut: options.isSignedOut,
+      ...(options.random && { random: options.random }),
+    })
+  }
+
+  start(): void {
+    this.socket.start()
+  }
+
+  stop(): void {
+    this.socket.stop()
+  }
+
+  reconnect(): void {
+    this.socket.reconnect()
+  }
+
+  private onConnection(connection: Connection): void {
+    const before = this.store.getState().connection
+    if (before.state === 'live' && connection.state !== 'live') {
+      // A dead line is noticed late: what was missed begins with the last message.
+      this.lostAtMs = this.heardAtMs
+      this.keeper.lost()
+    }
+    this.store.setState({ connection })
+  }
+
+  private onFrame(frame: string): void {
+    let message: ServerMessage
+    try {
+      message = parseServerMessage(frame)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      // A newer server may say more than this page understands: tell, and go on with the rest.
+      console.warn('Sense Live: a message was not understood.', error)
+      return
+    }
+    this.onMessage(message)
+    this.heardAtMs = this.clock.nowMs()
+  }
+
+  private onMessage(message: ServerMessage): void {
+    switch (message.type) {
+      case 'welcome':
+        return this.onWelcome(message)
+      case 'readings':
+        return message.series.forEach((series) => {
+          this.meet(series.device)
+          this.keeper.readings(series)
+        })
+      case 'gap':
+        return this.keeper.missedSince(message.startMs)
+      case 'presence':
+        this.store.setState((state) => step.present(state, message))
+        return this.meet(message.device)
+      case 'event':
+        return this.store.setState((state) => step.happened(state, message))
+      case 'change':
+        this.store.setState((state) => step.changed(state, message))
+        if (message.model === 'device' && !message.data) this.keeper.gone(message.id)
+        return
+      case 'ping':
+        return this.clock.observe(message.timeMs)
+      case 'error':
+        return logError(message)
+    }
+  }
+
+  private onWelcome(welcome: Welcome): void {
+    this.clock.observe(welcome.timeMs)
+    const present = new Set(welcome.devices.map(({ id }) => id))
+    const gone = [...this.store.getState().devices.keys()].filter((id) => !present.has(id))
+    gone.forEach((id) => this.keeper.gone(id))
+    this.store.setState(step.welcomed(welcome))
+    for (const { id, latest } of welcome.devices) if (latest) this.keeper.latest(id, latest)
+    this.socket.confirm()
+    if (this.lostAtMs !== null) this.keeper.missedSince(this.lostAtMs)
+    this.lostAtMs = null
+    this.keeper.back()
+  }
+
+  private meet(device: string): void {
+    if (!this.store.getState().devices.has(device)) this.unknown.met()
+  }
+}
+
+function logError({ code, detail }: ServerError): void {
+  // A session that ended is no fault: the sign-in screen follows.
+  if (code === 'unauthorized') return
+  console.error(`Sense Live: ${code}: ${detail}`)
+}
