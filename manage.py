@@ -13,7 +13,9 @@ def main() -> None:
         from django.db import OperationalError
         from pymongo.errors import ConnectionFailure
     except ImportError:
-        sys.exit("Django is not installed in this Python. Run 'make run' once, then use '.venv/bin/python manage.py'.")
+        sys.exit(
+            "Django is not installed in this Python. Run 'make run' once, then use '.venv/bin/python manage.py'."
+        )
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

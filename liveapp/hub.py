@@ -84,12 +84,19 @@ class Hub:
                 # What was broadcast while nobody listened here has passed by the viewers that were there already.
                 self.add({"type": "gap", "start": deaf_since_ms, "end": now_ms()})
                 self.subscribed.set()
-                async for message in bus.receive(channel):
-                    self.take(message)
+                await self._hear(channel)
             except Exception as error:
                 logger.warning("The channel layer does not answer, trying again: %s", error)
                 deaf_since_ms = now_ms()
                 await asyncio.sleep(bus.RETRY_S)
+
+    async def _hear(self, channel: str) -> None:
+        try:
+            async for message in bus.receive(channel):
+                self.take(message)
+        finally:
+            # A channel that nobody reads any more would fill up.
+            await bus.unsubscribe(channel)
 
     async def _ping(self) -> None:
         while True:
@@ -109,8 +116,12 @@ class Hub:
         handler = self._handlers.get(message.kind)
         if handler is None:
             logger.warning("The bus carries a %s, which this version does not know.", message.kind)
-        else:
+            return
+        try:
             handler(message.body)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            # From a server of another version, perhaps. One message is lost to live, not the whole line.
+            logger.exception("The bus carries a %s that this version cannot read.", message.kind)
 
     def _notice_hole(self, sender: str, number: int) -> None:
         # A sender never heard of counts from 1: what it sent before this hub listened is a hole too.

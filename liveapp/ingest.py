@@ -18,7 +18,7 @@ from liveapp.models.reading import key_of, time_of
 from liveapp.protocol import Rejected
 from liveapp.rate import Rate
 from liveapp.store import Kind, Outcome, Row, storage_errors
-from liveapp.validation import ValidReading, Validation
+from liveapp.validation import Validation, ValidReading
 from liveapp.writer import Writer
 
 
@@ -67,7 +67,9 @@ class Ingest:
         if validation.new_names:
             source.known = await _register(source.id, validation.new_names)
         accepted = validation.accepted
-        outcomes = await self._writer.save([Row(key_of(source.number, one.time_ms), one.values) for one in accepted])
+        outcomes = await self._writer.save(
+            [Row(key_of(source.number, one.time_ms), one.values) for one in accepted]
+        )
         # Handed over, not awaited: the ack goes out before the broadcast, and whatever becomes of that.
         self._broadcast.publish(source.id, [(time_of(one.key), one.values) for one in outcomes if one.values])
         return _ack(message.id, outcomes, [*validation.rejected, *_crowded(accepted, outcomes)])

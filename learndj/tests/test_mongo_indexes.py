@@ -53,13 +53,16 @@ def test_unique_column_stays_unique():
         Metric.objects.create(name="co2", label="again")
 
 
-def test_readings_have_no_whole_index_on_a_column_they_lack():
-    indexes = database_of()["liveapp_reading"].index_information()
-    assert [
-        name
-        for name, index in indexes.items()
-        if index.get("unique") and "partialFilterExpression" not in index
-    ] == []
+def test_readings_are_found_by_their_key_without_a_second_index():
+    assert list(database_of()["liveapp_reading"].index_information()) == ["_id_"]
+
+
+def test_rebuild_cut_off_in_the_middle_is_finished_by_the_next():
+    collection = database_of()["liveapp_metric"]
+    partial = {"name": {"$type": "string"}}
+    collection.create_index("name", name="left_over", unique=True, partialFilterExpression=partial)
+    rebuild_unique_indexes(apps.get_app_config("liveapp"), "default")
+    assert all("partialFilterExpression" not in index for index in collection.index_information().values())
 
 
 def test_rebuilding_again_changes_nothing():

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Reading',
             fields=[
-                ('key', liveapp.models.reading.KeyField(primary_key=True, serialize=False)),
+                ('key', liveapp.models.reading.KeyField(db_column='_id', primary_key=True, serialize=False)),
                 ('values', models.JSONField()),
             ],
         ),

@@ -25,5 +25,6 @@ class KeyField(models.BigIntegerField):
 class Reading(models.Model):
     """Written and read by `liveapp.store` alone; this model is its table and its migration."""
 
-    key = KeyField(primary_key=True)
+    # MongoDB's own name for a key, so that it needs no second index there.
+    key = KeyField(primary_key=True, db_column="_id")
     values = models.JSONField()

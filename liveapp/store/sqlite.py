@@ -12,16 +12,16 @@ from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
 
 INGEST = "ingest"
-INSERT = 'INSERT INTO liveapp_reading ("key", "values") VALUES (%s, %s)'
-UPDATE = 'UPDATE liveapp_reading SET "values" = json_patch("values", %s) WHERE "key" = %s'
-SELECT_KEYS = 'SELECT "key", "values" FROM liveapp_reading WHERE "key" IN (SELECT value FROM json_each(%s))'
+INSERT = 'INSERT INTO liveapp_reading ("_id", "values") VALUES (%s, %s)'
+UPDATE = 'UPDATE liveapp_reading SET "values" = json_patch("values", %s) WHERE "_id" = %s'
+SELECT_KEYS = 'SELECT "_id", "values" FROM liveapp_reading WHERE "_id" IN (SELECT value FROM json_each(%s))'
 SELECT_RANGE = (
-    'SELECT "key", "values" FROM liveapp_reading WHERE "key" >= %s AND "key" < %s '
-    'ORDER BY "key" DESC LIMIT %s'
+    'SELECT "_id", "values" FROM liveapp_reading WHERE "_id" >= %s AND "_id" < %s '
+    'ORDER BY "_id" DESC LIMIT %s'
 )
 DELETE = (
-    'DELETE FROM liveapp_reading WHERE "key" IN '
-    '(SELECT "key" FROM liveapp_reading WHERE "key" >= %s AND "key" < %s ORDER BY "key" LIMIT %s)'
+    'DELETE FROM liveapp_reading WHERE "_id" IN '
+    '(SELECT "_id" FROM liveapp_reading WHERE "_id" >= %s AND "_id" < %s ORDER BY "_id" LIMIT %s)'
 )
 ALL = -1
 

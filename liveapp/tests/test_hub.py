@@ -47,6 +47,10 @@ def series(device="kitchen", times=(5,), **values):
     return {"device": device, "time": list(times), "values": values or {"a": [1.0] * len(times)}}
 
 
+def layer_groups():
+    return [name for name, channels in bus.layer().groups.items() if channels]
+
+
 async def next_of(hub, kind, number=1):
     """The first frame of a kind from `number` on."""
     while (frame := await hub.ring.get(number)).message["type"] != kind:
@@ -174,6 +178,13 @@ async def test_message_of_a_newer_version_is_passed_over(heard, caplog):
     assert "The bus carries a rollup, which this version does not know." in caplog.text
 
 
+async def test_message_that_cannot_be_read_costs_itself_alone(heard, caplog):
+    heard.take("readings", {"of": "another version"})
+    heard.take("readings", {"series": [series()]})
+    assert "The bus carries a readings that this version cannot read." in caplog.text
+    assert len(heard.frames("readings")) == 1
+
+
 # Holes
 
 
@@ -258,14 +269,10 @@ async def test_open_hub_tells_of_a_lease_that_ran_out(open_hub, monkeypatch):
     await hub.close()
 
 
-async def test_hub_hears_again_after_its_layer_failed(open_hub, monkeypatch):
-    monkeypatch.setattr(bus, "RETRY_S", 0)
+async def test_closed_hub_leaves_the_group(open_hub):
     await open_hub.subscribed.wait()
-    began = open_hub.ring.next_number
-    await Bus().send("readings", {"series": None})
-    await next_of(open_hub, "gap", began)
-    await Bus().send("event", {"type": "event", "device": "kitchen"})
-    assert (await next_of(open_hub, "event", began)).message["device"] == "kitchen"
+    await open_hub.close()
+    assert not any(bus.GROUP in name for name in layer_groups())
 
 
 async def test_closed_hub_has_no_tasks_left(open_hub):

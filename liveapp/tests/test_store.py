@@ -266,7 +266,7 @@ def test_ingest_waits_for_the_disk():
 def test_key_is_sqlites_rowid():
     commit(row(a=1.0))
     with connections["default"].cursor() as cursor:
-        cursor.execute('SELECT rowid, "key" FROM liveapp_reading')
+        cursor.execute('SELECT rowid, "_id" FROM liveapp_reading')
         assert cursor.fetchall() == [(KEY, KEY)]
         cursor.execute(
             "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'liveapp_reading'"
