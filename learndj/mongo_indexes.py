@@ -16,7 +16,7 @@ def rebuild_unique_indexes(app_config: AppConfig, using: str, **_: Any) -> None:
         _make_whole(connection.database[model._meta.db_table], nullable)
 
 
-def _make_whole(collection: Any, nullable: set[str]) -> None:
+def _make_whole(collection: Any, nullable: set[str | None]) -> None:
     unique = {name: index for name, index in collection.index_information().items() if index.get("unique")}
     partial = {name: index["key"] for name, index in unique.items() if "partialFilterExpression" in index}
     whole = [index["key"] for name, index in unique.items() if name not in partial]

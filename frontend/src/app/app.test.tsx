@@ -170,7 +170,9 @@ describe('the live page', () => {
     expect(screen.getByTestId('connection-state').textContent).toBe('Live')
     await user.click(screen.getByTestId('pause'))
     expect(screen.getByTestId('connection-state').textContent).toBe('Paused')
+    expect(screen.getByText('Online')).toBeTruthy()
     act(() => FakeSocket.last.drop(1006))
+    expect(screen.getByText('Was online')).toBeTruthy()
     expect(screen.getByTestId('connection-state').textContent).toMatch(/^Reconnecting in \d+ s$/)
   })
 

@@ -40,6 +40,7 @@ export const DeviceCard = memo(function DeviceCard(props: DeviceCardProps) {
       className={styles.card}
       data-testid={`device-card-${device.id}`}
       data-enabled={device.enabled}
+      data-size={size}
       style={
         { '--tile-line': slot === undefined ? undefined : `var(--line-${slot % 10})` } as React.CSSProperties
       }
@@ -94,9 +95,10 @@ function ChartSwitch({ device, slot, chartsFull }: DeviceCardProps) {
 function Presence({ device }: { readonly device: LiveDevice }) {
   useNow(10_000)
   const live = useLive()
-  const words = formatPresence(device, live.nowMs())
+  const connected = useLiveState((state) => state.connection.state === 'live')
+  const words = formatPresence(device, live.nowMs(), connected)
   return (
-    <p className={styles.presence} data-online={device.online && device.enabled}>
+    <p className={styles.presence} data-online={connected && device.online && device.enabled}>
       <span className={styles.dot} aria-hidden="true" />
       {words}
     </p>

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
 import type { LiveDevice } from '../../live/state'
+import { useLiveState } from '../../live/use-live'
 import { MOST_LINES } from './charted-devices'
 import { DeviceCard, type CardSize } from './device-card'
 import styles from './device-list.module.css'
@@ -28,12 +29,13 @@ function matches(device: LiveDevice, words: string): boolean {
 
 export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProps) {
   const [words, setWords] = useState('')
+  const connected = useLiveState((state) => state.connection.state === 'live')
   const found = devices.filter((device) => matches(device, words))
   const many = devices.length > FEW
   return (
     <section className={styles.list} id="devices" aria-label="Devices">
       <div className={styles.head}>
-        <h2>{countOf(devices)}</h2>
+        <h2>{countOf(devices, connected)}</h2>
         {onAdd && (
           <Button small onClick={onAdd} data-testid="add-device">
             <Icon name="plus" /> Add a device
@@ -41,7 +43,7 @@ export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProp
         )}
       </div>
       {many && <FilterField words={words} onChange={setWords} />}
-      <ul className={styles.cards}>
+      <ul className={styles.cards} data-many={many}>
         {found.map((device) => (
           <DeviceCard
             key={device.id}
@@ -58,10 +60,10 @@ export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProp
   )
 }
 
-function countOf(devices: readonly LiveDevice[]): string {
+function countOf(devices: readonly LiveDevice[], connected: boolean): string {
   const online = devices.filter((device) => device.online && device.enabled).length
   const total = devices.length === 1 ? '1 device' : `${devices.length} devices`
-  return `${total}, ${online} online`
+  return connected ? `${total}, ${online} online` : total
 }
 
 type FilterFieldProps = { readonly words: string; readonly onChange: (words: string) => void }

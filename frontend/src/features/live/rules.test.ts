@@ -74,6 +74,7 @@ describe('words', () => {
 
   test('for a device that is there, away, new, or not allowed', () => {
     expect(formatPresence({ ...device, online: true }, 0)).toBe('Online')
+    expect(formatPresence({ ...device, online: true }, 0, false)).toBe('Was online')
     expect(formatPresence({ ...device, lastSeenMs: 0 }, 180_000)).toBe('Offline, last seen 3 min ago')
     expect(formatPresence(device, 0)).toBe('Never connected')
     expect(formatPresence({ ...device, online: true, enabled: false }, 0)).toBe('Disabled')

@@ -27,7 +27,7 @@ export function Tile({ device, metric, compact }: TileProps) {
   })
   const key = `${device.id}-${metric.name}`
   return (
-    <div className={styles.tile} data-testid={`tile-${key}`}>
+    <div className={styles.tile} data-compact={compact} data-testid={`tile-${key}`}>
       <dt className={styles.label} title={metric.name}>
         {metric.label}
       </dt>

@@ -35,9 +35,10 @@ export function isStale(ageMs: number, intervalMs: number): boolean {
   return ageMs > Math.max(10_000, intervalMs * 5)
 }
 
-export function formatPresence(device: LiveDevice, nowMs: number): string {
+/** Without a line to the server nobody knows who is there: only who was. */
+export function formatPresence(device: LiveDevice, nowMs: number, connected = true): string {
   if (!device.enabled) return 'Disabled'
-  if (device.online) return 'Online'
+  if (device.online) return connected ? 'Online' : 'Was online'
   if (device.lastSeenMs === null) return 'Never connected'
   return `Offline, last seen ${formatAge(Math.max(0, nowMs - device.lastSeenMs))}`
 }
