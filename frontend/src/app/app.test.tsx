@@ -198,7 +198,7 @@ describe('the live page', () => {
         [now + 2, 31],
       ]),
     )
-    await waitFor(() => expect(screen.getByTestId('pause').textContent).toBe(' Resume (+2 readings)'))
+    await waitFor(() => expect(screen.getByTestId('pause').textContent).toBe(' Resume +2 readings'))
     expect(value()).toBe('21.5')
     await user.click(screen.getByTestId('pause'))
     await waitFor(() => expect(value()).toBe('31.0'))

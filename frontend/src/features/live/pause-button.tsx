@@ -9,11 +9,14 @@ export function PauseButton() {
   const live = useLive()
   const paused = useLiveState((state) => state.view.mode === 'fixed')
   const count = useRef<HTMLSpanElement>(null)
+  const noun = useRef<HTMLSpanElement>(null)
   usePainter(() => {
-    if (!count.current) return
+    if (!count.current || !noun.current) return
     const arrived = live.arrivedWhilePaused()
-    const words = arrived ? `(+${arrived} ${arrived === 1 ? 'reading' : 'readings'})` : ''
-    if (count.current.textContent !== words) count.current.textContent = words
+    const words = arrived ? `+${arrived}` : ''
+    if (count.current.textContent === words) return
+    count.current.textContent = words
+    noun.current.textContent = arrived === 1 ? 'reading' : 'readings'
   })
   if (!paused) {
     return (
@@ -24,7 +27,10 @@ export function PauseButton() {
   }
   return (
     <Button weight="main" onClick={() => live.resume()} data-testid="pause">
-      <Icon name="play" /> Resume <span ref={count} className={styles.arrived} />
+      <Icon name="play" /> Resume{' '}
+      <span className={styles.arrived}>
+        <span ref={count} /> <span ref={noun} className={styles.noun} />
+      </span>
     </Button>
   )
 }
