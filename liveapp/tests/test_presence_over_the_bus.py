@@ -111,6 +111,7 @@ async def until(process, check):
 
 async def test_a_newer_connection_at_another_process_closes_the_older(process, other, token):
     async with board(token) as kitchen:
+        await until(process, lambda: process.hub.presence.is_online("kitchen"))
         await other.bus.send("control", {"device": "kitchen", "code": 4409, "except": "a newer one"})
         assert await kitchen.closed() == 4409
 
