@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import islice
 
 from liveapp.bus import Bus
@@ -19,14 +20,14 @@ class Broadcast:
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._fresh: dict[str, list[tuple[int, dict[str, float]]]] = defaultdict(list)
+        self._fresh: dict[str, list[tuple[int, Mapping[str, float]]]] = defaultdict(list)
         self._fresh_count = 0
         self._ticking: asyncio.Task[None] | None = None
         self._waiting = asyncio.Event()
         self._sending = asyncio.Event()
         self._sending.set()
 
-    def publish(self, device_id: str, readings: list[tuple[int, dict[str, float]]]) -> None:
+    def publish(self, device_id: str, readings: list[tuple[int, Mapping[str, float]]]) -> None:
         """Hand over what was just saved. Never waits and never fails: ingest goes on."""
         if not readings:
             return
@@ -60,7 +61,7 @@ class Broadcast:
             await waiting.wait()
 
 
-def _messages(fresh: dict[str, list[tuple[int, dict[str, float]]]]) -> list[list[dict[str, object]]]:
+def _messages(fresh: dict[str, list[tuple[int, Mapping[str, float]]]]) -> list[list[dict[str, object]]]:
     """The series of one tick, split so that no message holds more than MAX_READINGS."""
     messages: list[list[dict[str, object]]] = []
     room = 0

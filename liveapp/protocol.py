@@ -13,6 +13,8 @@ MAX_ID = 2**53 - 1
 MAX_SUBSCRIPTION = 1_000
 MAX_TEXT = 64
 
+# Made once: json.dumps with options makes one for each call.
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
 
 
@@ -206,7 +208,7 @@ def _id_or_none(message: Mapping[str, Any]) -> int | None:
 
 
 def encode(message: Mapping[str, Any]) -> str:
-    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _encode(message)
 
 
 def device_welcome(device: str, *, time_ms: int, interval_ms: int) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """Readings as columns: one shape for a live frame, a history answer and the chart's buffer. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Columns = dict[str, Any]
 
 
-def columns(readings: Iterable[tuple[int, dict[str, float]]]) -> Columns:
+def columns(readings: Iterable[tuple[int, Mapping[str, float]]]) -> Columns:
     """`{"time": [ms…], "values": {metric: [number or None…]}}`, a column as long as `time` each."""
     times: list[int] = []
     values: dict[str, list[float | None]] = {}

@@ -1,6 +1,7 @@
 """Live frames out."""
 
 import asyncio
+import logging
 from typing import Any
 
 from channels.auth import get_user
@@ -19,7 +20,6 @@ from liveapp.errors import (
     Refusal,
     StorageUnavailable,
     Unauthorized,
-    UnknownDevice,
 )
 from liveapp.models import Device
 from liveapp.models.metric import all_descriptions
@@ -28,9 +28,12 @@ from liveapp.rate import Rate
 from liveapp.ring import Devices, FellBehind
 from liveapp.store import storage_errors
 
+INTERNAL_ERROR = 1011
 AUTHENTICATE_S = 5.0
 MESSAGES_PER_SECOND = 5
 MESSAGES_BURST = 20
+
+logger = logging.getLogger(__name__)
 
 
 class ForeignOrigin(Refusal):
@@ -114,6 +117,13 @@ class DashboardConsumer(Socket):
         await self._stop_pump()
         await self.send_message({**welcome, "client": self.uid, "sequence": next_number - 1})
         self._pump = asyncio.create_task(self._run_pump(devices, next_number))
+        self._pump.add_done_callback(self._pump_ended)
+
+    def _pump_ended(self, pump: asyncio.Task[None]) -> None:
+        if not pump.cancelled() and (error := pump.exception()):
+            # A defect of ours: better a viewer that comes back than one that waits for frames for ever.
+            logger.error("A dashboard's frames stopped (%s).", self.uid, exc_info=error)
+            self.close_soon(INTERNAL_ERROR)
 
     async def _run_pump(self, devices: Devices, number: int) -> None:
         ring, send = self.process.hub.ring, self.base_send
@@ -165,9 +175,7 @@ def _welcome(process: Process, user: Any, devices: Devices) -> dict[str, Any]:
         found = list(Device.objects.all() if devices is None else Device.objects.filter(id__in=devices))
         unknown = sorted((devices or frozenset()) - {device.id for device in found})
         if unknown:
-            raise UnknownDevice(
-                f"There is no device {protocol.shorten(unknown[0])}. Known ids are in GET /api/devices/."
-            )
+            raise protocol.unknown_device(unknown[0])
         return {
             "type": "welcome",
             "client": "",

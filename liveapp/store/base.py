@@ -1,11 +1,12 @@
 """What a store promises, whichever database is behind it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 Values = dict[str, float]
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 class Row(NamedTuple):
@@ -23,13 +24,12 @@ class Kind(Enum):
     CROWDED = "crowded"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """`key` is where the row lies now; `values` is what of it is new there (empty for a duplicate)."""
 
     kind: Kind
     key: int
-    values: Values = field(default_factory=dict)
+    values: Mapping[str, float] = NOTHING
 
 
 class Store(Protocol):

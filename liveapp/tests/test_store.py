@@ -406,5 +406,5 @@ def test_write_that_may_not_be_in_the_journal_is_not_acknowledged(details):
 
 
 def test_values_are_compact_json_in_sqlite():
-    assert sqlite._dump({"a": 1.0, "b": 0.1}) == '{"a":1.0,"b":0.1}'
-    assert json.loads(sqlite._dump({"a": 5e-324})) == {"a": 5e-324}
+    assert sqlite._encode({"a": 1.0, "b": 0.1}) == '{"a":1.0,"b":0.1}'
+    assert json.loads(sqlite._encode({"a": 5e-324})) == {"a": 5e-324}
