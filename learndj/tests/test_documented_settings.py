@@ -1,0 +1,17 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+NAMES = sorted(set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "learndj" / "settings.py").read_text())))
+
+
+def test_settings_are_found():
+    assert {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_stands_in_the_readme(name):
+    assert f"| `{name}` |" in (ROOT / "README.md").read_text()
