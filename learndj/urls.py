@@ -1,13 +1,18 @@
 """HTTP addresses."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from liveapp.pages import dashboard, sign_in
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("sign-in/", sign_in, name="sign-in"),
+    path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"))),
     path("api/", include("liveapp.api.urls")),
+    # One door to sign in at, whose attempts are counted.
+    path("admin/login/", RedirectView.as_view(url="/")),
     path("admin/", admin.site.urls),
 ]

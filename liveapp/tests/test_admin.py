@@ -36,6 +36,17 @@ def test_strangers_are_sent_to_sign_in(database, client):
     assert client.get("/admin/liveapp/device/").status_code == 302
 
 
+def test_nobody_signs_in_past_the_counted_door(database, client):
+    make_user("maker", password="right horse")
+    answer = client.post("/admin/login/", {"username": "maker", "password": "right horse"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.get("/api/session/").json() == {"user": None}
+
+
+def test_browsers_find_an_icon_for_the_administration(client):
+    assert client.get("/favicon.ico")["Location"] == "/static/favicon.svg"
+
+
 def test_adding_a_device_shows_its_token_once(maker):
     answer = maker.post("/admin/liveapp/device/add/", {"id": "kitchen", **FORM}, follow=True)
     assert device_of(shown_token(answer)).id == "kitchen"
