@@ -33,6 +33,20 @@ describe('the render loop', () => {
     expect(paint.mock.calls.length).toBeLessThan(4)
   })
 
+  test('rests a second at most, however long one painting took', () => {
+    let clockMs = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => clockMs)
+    const paint = vi.fn(() => {
+      clockMs += 1_500
+    })
+    new Ticker().add(paint)
+    run(0)
+    run(2_400)
+    expect(paint).toHaveBeenCalledTimes(1)
+    run(2_500)
+    expect(paint).toHaveBeenCalledTimes(2)
+  })
+
   test('does not paint a hidden page', () => {
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
     const paint = vi.fn()

@@ -4,7 +4,9 @@ export type Painter = (frameMs: number) => void
 
 const SHORTEST_MS = 60
 // A slow machine gets time for everything else: painting takes at most about a quarter of it.
-const REST_FACTOR = 4
+const REST_FACTOR = 3
+// One slow painting, the first most of all, may not leave the page standing still.
+const LONGEST_REST_MS = 1_000
 
 export class Ticker {
   private readonly painters = new Set<Painter>()
@@ -29,6 +31,7 @@ export class Ticker {
     const beganMs = performance.now()
     for (const painter of this.painters) painter(frameMs)
     const tookMs = performance.now() - beganMs
-    this.nextMs = frameMs + Math.max(SHORTEST_MS, tookMs * REST_FACTOR)
+    const restMs = Math.min(tookMs * REST_FACTOR, LONGEST_REST_MS)
+    this.nextMs = frameMs + Math.max(SHORTEST_MS, tookMs + restMs)
   }
 }
