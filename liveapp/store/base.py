@@ -1,9 +1,12 @@
 """What a store promises, whichever database is behind it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from liveapp.models.reading import key_of
 
 Values = dict[str, float]
 NOTHING: Mapping[str, float] = MappingProxyType({})
@@ -32,17 +35,21 @@ class Outcome(NamedTuple):
     values: Mapping[str, float] = NOTHING
 
 
-class Store(Protocol):
+class Store(ABC):
     """All methods block and raise StorageUnavailable when the database does not answer."""
 
+    @abstractmethod
     def commit(self, rows: Sequence[Row]) -> list[Outcome]:
         """Store rows durably; one outcome each, in their order. Nothing stored is ever overwritten."""
 
+    @abstractmethod
     def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
         """The newest `limit` rows with start_key ≤ key < end_key, oldest first."""
 
-    def latest(self, numbers: Iterable[int]) -> list[Row]:
-        """The newest row of each device number that has one."""
-
+    @abstractmethod
     def delete(self, start_key: int, end_key: int, step: int) -> int:
         """Delete at most `step` rows of a range; returns how many went."""
+
+    def latest(self, numbers: Iterable[int]) -> list[Row]:
+        """The newest row of each device number that has one."""
+        return [row for number in numbers for row in self.read(key_of(number, 0), key_of(number + 1, 0), 1)]

@@ -9,8 +9,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from liveapp.errors import StorageUnavailable
-from liveapp.models.reading import TIME_BITS
-from liveapp.store.base import Kind, Outcome, Row
+from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
 
@@ -21,7 +20,7 @@ MOST_ROUNDS = 100
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 
-class MongoStore:
+class MongoStore(Store):
     """See `liveapp.store.base.Store`."""
 
     def commit(self, rows: Sequence[Row]) -> list[Outcome]:
@@ -40,14 +39,6 @@ class MongoStore:
     def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
         with storage_errors():
             return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit)[::-1]
-
-    def latest(self, numbers: Iterable[int]) -> list[Row]:
-        with storage_errors():
-            return [
-                row
-                for number in numbers
-                for row in _select(DEFAULT_DB_ALIAS, number << TIME_BITS, (number + 1) << TIME_BITS, 1)
-            ]
 
     def delete(self, start_key: int, end_key: int, step: int) -> int:
         with storage_errors():

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
 from django.db.transaction import atomic
 
-from liveapp.models.reading import TIME_BITS
-from liveapp.store.base import Kind, Outcome, Row
+from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
 
@@ -28,7 +27,7 @@ ALL = -1
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-class SqliteStore:
+class SqliteStore(Store):
     """See `liveapp.store.base.Store`."""
 
     def commit(self, rows: Sequence[Row]) -> list[Outcome]:
@@ -58,14 +57,6 @@ class SqliteStore:
     def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
         with storage_errors():
             return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit)[::-1]
-
-    def latest(self, numbers: Iterable[int]) -> list[Row]:
-        with storage_errors():
-            return [
-                row
-                for number in numbers
-                for row in _select(DEFAULT_DB_ALIAS, number << TIME_BITS, (number + 1) << TIME_BITS, 1)
-            ]
 
     def delete(self, start_key: int, end_key: int, step: int) -> int:
         with storage_errors(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
