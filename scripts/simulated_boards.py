@@ -80,8 +80,11 @@ def _connected(home: Home, board: Board, token: str) -> Iterator[None]:
 
     def run() -> None:
         with connect(url, additional_headers={"Authorization": f"Bearer {token}"}, proxy=None) as socket:
+            socket.recv()
             while not ended.wait(1):
                 socket.send(json.dumps(board.read(time.time())))
+                # The ack is read: a socket that nobody reads from is closed after a while.
+                socket.recv()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
