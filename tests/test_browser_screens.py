@@ -47,8 +47,9 @@ def live(home: Home, dashboard: Dashboard) -> Page:
     return dashboard.page
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("viewport", "theme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk-light", "phone-dark"]
+)
 def test_the_live_page_and_its_dialogs_are_accessible(
     live: Page, dashboard: Dashboard, viewport: ViewportSize, theme: Any
 ) -> None:
