@@ -1,8 +1,10 @@
 """Commits readings as fast as it can and tells each committed number: to be killed by `test_spool_kill.py`.
 
-With `--boast` it tells the numbers before the commit: a spool that lies, to show that the test would notice.
+With `--boast` it tells the numbers before the commit and waits there for the kill: a spool that lies, to show that the
+test would notice.
 """
 
+import signal
 import sys
 from pathlib import Path
 
@@ -18,6 +20,7 @@ def main() -> None:
         taken = [Taken(spool.next_seq(), Stamp(0, n), {"temperature": float(n)}) for n in range(20)]
         if "--boast" in sys.argv:
             print(taken[-1].seq, flush=True)
+            signal.pause()
         spool.commit(taken, ())
         print(taken[-1].seq, flush=True)
 

@@ -42,11 +42,5 @@ def test_nothing_committed_is_lost_or_doubled_by_kill_9(tmp_path):
 
 
 def test_a_spool_that_told_too_early_would_be_found_out(tmp_path):
-    lost = False
-    for attempt in range(30):
-        path = tmp_path / f"{attempt}.db"
-        told = kill_after(path, 1, "--boast")
-        lost = lost or len(found(path)) < told
-        if lost:
-            break
-    assert lost, "the kill never came between the word and the commit: this test could not show a loss"
+    told = kill_after(tmp_path / "spool.db", 1, "--boast")
+    assert len(found(tmp_path / "spool.db")) < told
