@@ -1,6 +1,6 @@
 """The devices connected to this process: one connection each, the newest wins."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from liveapp.errors import REPLACED
 
@@ -10,6 +10,9 @@ class DeviceConnection(Protocol):
 
     uid: str
     token_hash: str
+
+    def send_soon(self, message: dict[str, Any]) -> None:
+        """Send a message of the wire, without waiting for it."""
 
     def close_soon(self, code: int) -> None:
         """Close the socket with `code`, without waiting for it."""
@@ -25,6 +28,9 @@ class Connections:
         """Take a new connection in; an older one of the same device is closed."""
         self.close(device_id, REPLACED)
         self._open[device_id] = connection
+
+    def get(self, device_id: str) -> DeviceConnection | None:
+        return self._open.get(device_id)
 
     def remove(self, device_id: str, connection: DeviceConnection) -> bool:
         """True when it was still the device's connection, and not one replaced long ago."""

@@ -77,6 +77,20 @@ class UnknownDevice(Refusal):
     status = 404
 
 
+class DeviceOffline(Refusal):
+    """A command for a board that is not connected."""
+
+    code = "device_offline"
+    status = 409
+
+
+class NoAnswer(Refusal):
+    """A board that is connected did not say what became of a command."""
+
+    code = "no_answer"
+    status = 504
+
+
 class ReadingRejected(Exception):
     """One reading, or one metric of it, was refused; the rest of the batch is not touched."""
 

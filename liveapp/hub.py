@@ -68,6 +68,10 @@ class Hub:
         self.subscribed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
+    def on(self, kind: str, handler: Handler) -> None:
+        """Hand the bus's messages of a kind to `handler`; dashboards do not see them."""
+        self._handlers[kind] = handler
+
     def open(self) -> None:
         self._tasks = [asyncio.create_task(run()) for run in (self._listen, self._ping, self._sweep)]
 

@@ -9,6 +9,7 @@ from channels.db import database_sync_to_async
 
 from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
+from liveapp.commands import Commands
 from liveapp.connections import Connections, DeviceConnection
 from liveapp.errors import DISABLED, GOING_AWAY, REPLACED, TOKEN_REVOKED, StorageUnavailable
 from liveapp.hub import Hub
@@ -44,6 +45,9 @@ class Process:
         self.broadcast = Broadcast(self.bus)
         self.connections = Connections()
         self.hub = Hub(on_control=self._control, on_change=self._change)
+        self.commands = Commands(bus=self.bus, connections=self.connections)
+        self.hub.on("command", self.commands.deliver)
+        self.hub.on("result", self.commands.hear)
         self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus)
         self.sockets: set[Socket] = set()
         self.closing = asyncio.Event()

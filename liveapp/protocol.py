@@ -38,6 +38,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a command; `id` is the command's."""
+
+    id: str
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Authenticate:
     """A dashboard without a session shows its token."""
 
@@ -87,7 +96,7 @@ def parse_object(text: str | bytes | None) -> dict[str, Any]:
     return message
 
 
-def parse_device_message(text: str | bytes | None) -> Readings | Event:
+def parse_device_message(text: str | bytes | None) -> Readings | Event | Result:
     """What a device sent to `/ws/device/`.
 
     Raises InvalidJson, InvalidMessage or TooManyReadings, with the message's id where it could be read.
@@ -100,8 +109,10 @@ def parse_device_message(text: str | bytes | None) -> Readings | Event:
         return parse_readings(message)
     if kind == "event":
         return _parse_event(message)
+    if kind == "result":
+        return _parse_result(message)
     raise InvalidMessage(
-        f'Unknown type {shorten(kind)}. A device sends "readings", "event", or a reading without a type.',
+        f'Unknown type {shorten(kind)}. A device sends "readings", "event", "result", or a reading without a type.',
         message_id=_id_or_none(message),
     )
 
@@ -155,6 +166,13 @@ def _parse_event(message: Mapping[str, Any]) -> Event:
     except InvalidMessage as error:
         error.message_id = message_id
         raise
+
+
+def _parse_result(message: Mapping[str, Any]) -> Result:
+    ok = message.get("ok")
+    if not isinstance(ok, bool):
+        raise InvalidMessage('"ok" must be true or false.')
+    return Result(_parse_text(message, "id"), ok, _parse_text(message, "detail", limit=200, optional=True))
 
 
 def _parse_text(
@@ -219,6 +237,10 @@ def device_welcome(device: str, *, time_ms: int, interval_ms: int) -> dict[str, 
         "max_readings": MAX_READINGS,
         "interval_ms": interval_ms,
     }
+
+
+def command(command_id: str, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "command", "id": command_id, "command": name, "args": args}
 
 
 def ack(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from asgiref.sync import async_to_sync
 from django.db import IntegrityError
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
@@ -12,15 +13,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from liveapp import process
 from liveapp.api.serializers import (
     TAKEN,
+    CommandSerializer,
     DeviceSerializer,
     DeviceWithTokenSerializer,
     HistorySerializer,
     NewDeviceSerializer,
+    ResultSerializer,
     SpanSerializer,
 )
 from liveapp.deletion import delete_device
+from liveapp.errors import DeviceOffline
 from liveapp.history import raw_history
 from liveapp.models import Device
 from liveapp.protocol import shorten
@@ -78,6 +83,17 @@ class DeviceViewSet(
         device = self.get_object()
         return Response(_with_token(device, device.rotate_token()))
 
+    @extend_schema(request=CommandSerializer, responses=ResultSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[MayChange])
+    def command(self, request: Request, pk: str) -> Response:
+        """Ask the board to do something (`show_message`, `identify`) and wait for what it says."""
+        given = CommandSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        device = self.get_object()
+        if not process.current_hub().presence.is_online(device.id):
+            raise DeviceOffline(f'"{device.id}" is not connected. Try again when it is online.')
+        return Response(_ask(device.id, **given.validated_data))
+
     @extend_schema(parameters=[SpanSerializer], responses=HistorySerializer)
     @action(detail=True, methods=["get"])
     def history(self, request: Request, pk: str) -> Response:
@@ -90,6 +106,13 @@ class DeviceViewSet(
         return Response(
             raw_history(device.id, device.number, start_ms=start_ms, end_ms=end_ms, metrics=metrics)
         )
+
+
+def _ask(device_id: str, command: str, args: dict[str, Any]) -> dict[str, Any]:
+    async def ask() -> dict[str, Any]:
+        return await process.current().commands.ask(device_id, command, args)
+
+    return async_to_sync(ask)()
 
 
 def _with_token(device: Device, token: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from liveapp.models.device import validate_id
 from liveapp.models.reading import TIME_MASK
 from liveapp.protocol import MAX_READINGS
 
+MAX_ARGS_LENGTH = 2_000
 TAKEN = "a device with this id exists already."
 
 
@@ -137,6 +138,24 @@ class SpanSerializer(serializers.Serializer[Any]):
         if attrs.setdefault("start", max(0, end_ms - DEFAULT_SPAN_MS)) >= end_ms:
             raise serializers.ValidationError({"start": "must be before the end."})
         return attrs
+
+
+class CommandSerializer(serializers.Serializer[Any]):
+    """What a board is to do."""
+
+    command = serializers.RegexField(r"\A[a-z][a-z0-9_]{0,63}\Z", help_text="show_message, identify")
+    args = serializers.DictField(child=serializers.JSONField(), default=dict, help_text='{"text": "hello"}')
+
+    def validate_args(self, value: dict[str, Any]) -> dict[str, Any]:
+        if len(str(value)) > MAX_ARGS_LENGTH:
+            raise serializers.ValidationError(f"use at most {MAX_ARGS_LENGTH} characters.")
+        return value
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    ok = serializers.BooleanField()
+    detail = serializers.CharField(required=False)
 
 
 class HistorySerializer(serializers.Serializer[Any]):

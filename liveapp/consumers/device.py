@@ -49,6 +49,10 @@ class DeviceConsumer(Socket):
     async def answer(self, text: str | None) -> None:
         assert self.source is not None
         message = protocol.parse_device_message(text)
+        if isinstance(message, protocol.Result):
+            self.process.ingest.check_rate(self.source)
+            self.process.commands.answered(self.source.id, message)
+            return
         try:
             self.process.ingest.check_rate(self.source)
             if isinstance(message, protocol.Readings):

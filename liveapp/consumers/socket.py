@@ -25,6 +25,7 @@ class Socket(AsyncWebsocketConsumer):
         self._busy = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
         self._closed = False
+        self._sending: set[asyncio.Task[None]] = set()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # Channels looks after old database connections in a thread for every message, which costs more than
@@ -55,6 +56,12 @@ class Socket(AsyncWebsocketConsumer):
     async def send_message(self, message: dict[str, Any]) -> None:
         if not self._closed:
             await self.send(text_data=protocol.encode(message))
+
+    def send_soon(self, message: dict[str, Any]) -> None:
+        """Send without waiting for it, between the answers."""
+        task = asyncio.create_task(self.send_message(message))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
     async def refuse(self, refusal: Refusal) -> None:
         """Refuse the handshake, with a status and a body where the server supports it, else a bare 403."""

@@ -31,6 +31,7 @@ def test_every_call_of_the_protocol_is_described(schema):
     paths = {
         "/api/devices/": {"get", "post"},
         "/api/devices/{id}/": {"get", "patch", "delete"},
+        "/api/devices/{id}/command/": {"post"},
         "/api/devices/{id}/history/": {"get"},
         "/api/devices/{id}/rotate/": {"post"},
         "/api/ingest/": {"post"},

@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from typing import Any
 
 from liveapp.connections import Connections
 from liveapp.errors import REPLACED, TOKEN_REVOKED
@@ -11,6 +12,10 @@ class Connection:
     uid: str
     token_hash: str = "hash"
     closed: list[int] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    def send_soon(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
 
     def close_soon(self, code: int) -> None:
         self.closed.append(code)

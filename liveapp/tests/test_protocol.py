@@ -16,7 +16,7 @@ from liveapp.errors import (
     TooManyReadings,
     UnknownDevice,
 )
-from liveapp.protocol import Authenticate, Event, Readings, Rejected, Subscribe
+from liveapp.protocol import Authenticate, Event, Readings, Rejected, Result, Subscribe
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "protocol" / "examples"
 
@@ -56,8 +56,14 @@ def test_example_of_an_event_is_parsed():
     assert message == Event(8, 1763673600250, "joystick", "up", "pressed")
 
 
+def test_example_of_a_result_is_parsed():
+    message = protocol.parse_device_message(text_of("device", "result"))
+    assert message == Result("5f0c2b7e9a1d4c3b", True, "")
+
+
 def test_every_example_of_a_device_has_a_test_here():
-    assert {path.stem for path in (EXAMPLES / "device").iterdir()} == {"readings", "bare-reading", "event"}
+    tested = {"readings", "bare-reading", "event", "result"}
+    assert {path.stem for path in (EXAMPLES / "device").iterdir()} == tested
 
 
 def test_batch_without_a_type_is_a_batch():
@@ -241,8 +247,14 @@ def test_error_is_its_example():
     assert shape_of(error) == shape_of(example("to-device", "error"))
 
 
+def test_command_is_its_example():
+    command = protocol.command("5f0c2b7e9a1d4c3b", "show_message", {"text": "hello"})
+    assert command == example("to-device", "command")
+
+
 def test_every_example_to_a_device_has_a_test_here():
-    assert {path.stem for path in (EXAMPLES / "to-device").iterdir()} == {"welcome", "ack", "error"}
+    tested = {"welcome", "ack", "error", "command"}
+    assert {path.stem for path in (EXAMPLES / "to-device").iterdir()} == tested
 
 
 def test_answer_to_a_message_without_an_id_has_none():

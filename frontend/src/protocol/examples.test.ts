@@ -25,6 +25,7 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
   'session.json': parseSession,
+  'result.json': 'not used by the dashboard',
   'ws-token.json': 'not used by the dashboard',
 }
 
