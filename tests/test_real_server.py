@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -196,18 +197,26 @@ def test_a_viewer_that_does_not_read_delays_nobody_and_gets_a_gap(
             dashboard(shared, person, sock=narrow, max_queue=1) as lazy,
             dashboard(shared, person) as quick,
             board(shared, shared.add_device("diligent")) as device,
+            ThreadPoolExecutor(max_workers=1) as reader,
         ):
+            seen = reader.submit(read_until, quick, T + batches * size - 1)
             for batch in range(batches):
                 times = range(T + batch * size, T + (batch + 1) * size)
                 assert (
                     ask(device, {"readings": [{"time": time, **noise} for time in times]})["stored"] == size
                 )
-            newest = T + batches * size - 1
-            while not any(newest in series["time"] for series in hear(quick).get("series", [])):
-                pass
+            assert seen.result(30) == "readings"
             while (message := hear(lazy))["type"] != "gap":
                 pass
             assert message["start"] < message["end"]
+
+
+def read_until(viewer: ClientConnection, newest_ms: int) -> str:
+    """Read all that comes until the newest reading; the type of the last message (a `gap` ends it too)."""
+    while (message := hear(viewer))["type"] != "gap":
+        if any(newest_ms in series["time"] for series in message.get("series", [])):
+            break
+    return str(message["type"])
 
 
 def test_a_body_without_end_is_cut(shared: Server) -> None:
