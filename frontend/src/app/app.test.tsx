@@ -343,6 +343,21 @@ describe('the settings of a device', () => {
     expect(await screen.findByRole('button', { name: 'Enable' })).toBeTruthy()
   })
 
+  test('find its board by letting it flash', async () => {
+    await settings()
+    api.on('POST /api/devices/kitchen/command/', { body: { id: '5f', ok: true } })
+    await user.click(screen.getByRole('button', { name: 'Flash' }))
+    expect(await screen.findByText('The board has flashed its lights.')).toBeTruthy()
+    expect(api.last('POST /api/devices/kitchen/command/').body).toEqual({ command: 'identify' })
+  })
+
+  test('hear why a board could not flash', async () => {
+    await settings()
+    api.on('POST /api/devices/kitchen/command/', { body: { id: '5f', ok: false, detail: 'No lights here.' } })
+    await user.click(screen.getByRole('button', { name: 'Flash' }))
+    expect(await screen.findByText('No lights here.')).toBeTruthy()
+  })
+
   test('replace its token after asking', async () => {
     await settings()
     api.on('POST /api/devices/kitchen/rotate/', { body: { ...deviceJson(), token: 'kitchen.new' } })

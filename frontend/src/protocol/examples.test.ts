@@ -6,6 +6,7 @@ import { parseApiError } from './api-error'
 import { subscribe } from './client-message'
 import { parseCreatedDevice, parseDeviceState } from './device'
 import { parseMetricList } from './metric'
+import { parseResult } from './result'
 import { parseHistory } from './series'
 import { parseServerMessage } from './server-message'
 import { object } from './shape'
@@ -25,7 +26,7 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
   'session.json': parseSession,
-  'result.json': 'not used by the dashboard',
+  'result.json': parseResult,
   'ws-token.json': 'not used by the dashboard',
 }
 

@@ -5,6 +5,7 @@ import type { LiveDevice } from '../../live/state'
 import { DeleteDevice } from './delete-device'
 import styles from './devices.module.css'
 import { EnableDevice } from './enable-device'
+import { FindDevice } from './find-device'
 import { RenameDevice } from './rename-device'
 import { RotateToken } from './rotate-token'
 import { TokenPanel } from './token-panel'
@@ -32,6 +33,7 @@ export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps
       {permissions.includes('change_device') && (
         <>
           <RenameDevice device={device} />
+          <FindDevice device={device} />
           <EnableDevice device={device} />
           <RotateToken device={device} onToken={setToken} />
         </>
