@@ -7,6 +7,7 @@ from typing import Any
 
 from .client import Client
 from .clock import BoardClock, Stamp
+from .commands import Commands
 from .config import Config
 from .counts import Counts
 from .notify import Notifier
@@ -46,6 +47,7 @@ class Agent:
         reader = Reader(sensor, sieve, self.counts, config.heat_factor)
         first_s = config.interval or FIRST_INTERVAL_S
         self._sampler = Sampler(reader.read, self._take, clock=clock, interval_s=first_s)
+        self._commands = Commands(sensor.screen)
         self._client = self._make_client(clock)
 
     def _make_client(self, clock: BoardClock) -> Client:
@@ -56,6 +58,7 @@ class Agent:
             writer=self.writer,
             clock=clock,
             counts=self.counts,
+            commands=self._commands,
             on_interval=self._wish_interval,
             ack_timeout_s=config.ack_timeout,
             backlog_rate=config.backlog_rate,
@@ -70,6 +73,7 @@ class Agent:
             await self._work(stop)
         finally:
             await self.writer.close()
+            await self._commands.close()
             if self._record is not None:
                 self._record.close()
             log.info("Stopped: %s", self._summary())

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import SensorUnavailable
+from .matrix import Matrix
 
 AXES = ("x", "y", "z")
 ANGLES = ("roll", "pitch", "yaw")
@@ -41,6 +42,10 @@ class SenseHat:
         Raises whatever the library raises, `OSError` most of the time, when the bus fails.
         """
         return {**self._read_humidity(), **self._read_pressure(), **self._read_imu()}
+
+    def screen(self) -> Matrix:
+        """The LED matrix, for another thread than the one that reads."""
+        return Matrix(self._hat)
 
     def _read_humidity(self) -> dict[str, float | None]:
         self._hat._init_humidity()
@@ -79,6 +84,11 @@ class Emulator(SenseHat):
         """As `SenseHat.read`; raises `SensorUnavailable` when the emulator has gone."""
         self._require_emulator()
         return super().read()
+
+    def screen(self) -> Matrix:
+        """As `SenseHat.screen`; raises `SensorUnavailable` when the emulator has gone."""
+        self._require_emulator()
+        return super().screen()
 
     @staticmethod
     def _require_emulator() -> None:

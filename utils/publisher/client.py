@@ -13,6 +13,7 @@ from . import __version__
 from .address import is_local
 from .backoff import Backoff, jittered
 from .clock import BoardClock
+from .commands import Commands
 from .counts import Counts
 from .delivery import Delivery
 from .failures import TOO_BIG, Failure, explain
@@ -38,6 +39,7 @@ class Client:
         writer: Writer,
         clock: BoardClock,
         counts: Counts,
+        commands: Commands,
         on_interval: Callable[[float], None],
         ack_timeout_s: float = 30.0,
         backlog_rate: float = 1000.0,
@@ -50,6 +52,7 @@ class Client:
         self._writer = writer
         self._clock = clock
         self._counts = counts
+        self._commands = commands
         self._on_interval = on_interval
         self._backlog_rate = backlog_rate
         self._refused_wait_s = refused_wait_s
@@ -99,6 +102,7 @@ class Client:
                 delivery=self._delivery,
                 clock=self._clock,
                 counts=self._counts,
+                commands=self._commands,
                 backlog_rate=self._backlog_rate,
                 on_interval=self._on_interval,
             )

@@ -13,6 +13,9 @@ MOST_BYTES = 200_000
 EARLIEST_TIME_MS = 1_577_836_800_000
 LATEST_TIME_MS = 2**42 - 1
 LONGEST_TEXT = 300
+LONGEST_ID = 64
+# The server reads 200 characters of a result's detail.
+LONGEST_DETAIL = 199
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,17 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Command:
+    """Something the server asks of the board; `name` and `args` are as they came, and may be anything."""
+
+    id: str
+    name: str
+    args: object
+
+
+@dataclass(frozen=True)
 class Other:
-    """A message this publisher has no use for, such as a command of a newer server."""
+    """A message this publisher has no use for, such as one of a newer server."""
 
     type: str
 
@@ -67,7 +79,13 @@ def readings_message(message_id: int, readings: Sequence[str]) -> str:
     return f'{{"type":"readings","id":{message_id},"readings":[{",".join(readings)}]}}'
 
 
-def parse(frame: str | bytes) -> Welcome | Ack | Refusal | Other:
+def result_message(command_id: str, problem: str) -> str:
+    """The `result` of a command: what went wrong, or an empty text."""
+    detail = {"detail": shorten(problem, LONGEST_DETAIL)} if problem else {}
+    return json.dumps({"type": "result", "id": command_id, "ok": not problem, **detail})
+
+
+def parse(frame: str | bytes) -> Welcome | Ack | Refusal | Command | Other:
     """Read one frame of the server. Raises `ProtocolError` for what the protocol does not know."""
     try:
         message = json.loads(frame) if isinstance(frame, str) else None
@@ -82,14 +100,16 @@ def parse(frame: str | bytes) -> Welcome | Ack | Refusal | Other:
             return _ack(message)
         case "error":
             return _refusal(message)
+        case "command":
+            return _command(message)
     return Other(shorten(message.get("type")))
 
 
-def shorten(value: object) -> str:
+def shorten(value: object, most: int = LONGEST_TEXT) -> str:
     """Text of the server, made fit for a log: short, and without control characters."""
     text = value if isinstance(value, str) else repr(value)
-    plain = "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_TEXT])
-    return plain + ("…" if len(text) > LONGEST_TEXT else "")
+    plain = "".join(letter if letter.isprintable() else " " for letter in text[:most])
+    return plain + ("…" if len(text) > most else "")
 
 
 def _welcome(message: Mapping[str, Any]) -> Welcome:
@@ -132,6 +152,14 @@ def _refusal(message: Mapping[str, Any]) -> Refusal:
         detail=shorten(message.get("detail", "")),
         retry_ms=_optional(message, "retry_ms", 2**53),
     )
+
+
+def _command(message: Mapping[str, Any]) -> Command | Other:
+    match message:
+        case {"id": str(command_id), "command": str(name)} if 1 <= len(command_id) <= LONGEST_ID:
+            return Command(command_id, name, message.get("args"))
+    # Without an id that can be sent back there is nothing to answer.
+    return Other("command without an id or a name")
 
 
 def _optional(message: Mapping[str, Any], name: str, most: int) -> int | None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from .board import Emulator, SenseHat
 from .errors import SensorUnavailable
+from .matrix import Screen
 
 log = logging.getLogger(__name__)
 
@@ -13,13 +14,16 @@ NAMES = ("auto", "sense-hat", "emulator", "simulator")
 
 
 class Sensor(Protocol):
-    """Something that can be read."""
+    """Something that can be read, and shown on."""
 
     name: str
     noisy: bool
 
     def read(self) -> Mapping[str, float | None]:
         """Metrics by name; `None` where there is no valid value just now. May raise anything when the bus fails."""
+
+    def screen(self) -> Screen:
+        """What to show on. Raises `SensorUnavailable` when it has gone."""
 
 
 def open_sensor(name: str, simulator: Callable[[], Sensor]) -> Sensor:

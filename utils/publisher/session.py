@@ -8,10 +8,11 @@ from time import monotonic
 from websockets.asyncio.client import ClientConnection
 
 from .clock import TOLERANCE_MS, Anchor, BoardClock
+from .commands import Commands
 from .counts import Counts
 from .delivery import Delivery
 from .errors import NoAnswer, ProtocolError
-from .protocol import Ack, Other, Refusal, Welcome, parse
+from .protocol import Ack, Command, Other, Refusal, Welcome, parse
 from .writer import Writer
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Session:
         delivery: Delivery,
         clock: BoardClock,
         counts: Counts,
+        commands: Commands,
         backlog_rate: float,
         on_interval: Callable[[float], None],
     ) -> None:
@@ -39,6 +41,7 @@ class Session:
         self._delivery = delivery
         self._clock = clock
         self._counts = counts
+        self._commands = commands
         self._backlog_rate = backlog_rate
         self._on_interval = on_interval
         self._backlog_due_s = 0.0
@@ -95,6 +98,8 @@ class Session:
             match parse(await self._connection.recv()):
                 case Ack() | Refusal() as answer:
                     self._delivery.hear(answer)
+                case Command() as command:
+                    await self._commands.hear(command, self._connection)
                 case Other(kind):
                     log.debug("The server sent a message this publisher has no use for: %s", kind)
 

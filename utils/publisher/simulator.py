@@ -6,6 +6,8 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 
+from .matrix import NoMatrix
+
 DAY_S = 86_400.0
 DOOR_EVERY_S = 1200.0
 DOOR_FADES_S = 240.0
@@ -36,6 +38,10 @@ class Simulator:
         self._open_door(max(0.0, now_s - self._last_s))
         self._last_s = now_s
         return self._climate(now_s) | self._motion(now_s) | self._numbered()
+
+    def screen(self) -> NoMatrix:
+        """No matrix: the log says what would be shown."""
+        return NoMatrix()
 
     def _open_door(self, passed_s: float) -> None:
         self._draught *= math.exp(-passed_s / DOOR_FADES_S)

@@ -48,6 +48,7 @@ class FakeServer:
         self.stored: dict[int, dict[str, float]] = {}
         self.conflicts: list[dict[str, float]] = []
         self.duplicates = 0
+        self.results: list[dict[str, Any]] = []
         self.connections = 0
         self.connected_at: list[float] = []
         self.close_codes: list[int | None] = []
@@ -63,6 +64,7 @@ class FakeServer:
         self.interval_ms = 1000
         self.changed = asyncio.Condition()
         self._server: Server | None = None
+        self._connection: ServerConnection | None = None
 
     def welcome(self) -> str:
         """The message that begins a connection."""
@@ -99,6 +101,15 @@ class FakeServer:
         """Where a device connects to."""
         return f"ws://127.0.0.1:{self.port}/ws/device/"
 
+    async def command(self, name: str, command_id: str = "1", **more: Any) -> None:
+        """Send a command over the latest connection."""
+        await self.say({"type": "command", "id": command_id, "command": name, **more})
+
+    async def say(self, message: dict[str, Any]) -> None:
+        """Send a message over the latest connection."""
+        assert self._connection is not None
+        await self._connection.send(json.dumps(message))
+
     async def until(self, condition: Callable[[], bool], *, within_s: float = 15.0) -> None:
         """Wait for a condition on what has arrived."""
         async with asyncio.timeout(within_s), self.changed:
@@ -125,8 +136,13 @@ class FakeServer:
             await connection.close(*self.close_at_once)
             return
         await connection.send(self.greeting())
+        self._connection = connection
         async for frame in connection:
             message = json.loads(frame)
+            if message["type"] == "result":
+                self.results.append(message)
+                await self._notify()
+                continue
             self.messages.append(message)
             answer = self.script.popleft()(message) if self.script else self._store(message)
             if answer is not None:

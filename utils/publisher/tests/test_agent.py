@@ -10,6 +10,7 @@ import pytest
 from utils.publisher.agent import Agent
 from utils.publisher.clock import BoardClock
 from utils.publisher.config import load
+from utils.publisher.matrix import Interrupted
 from utils.publisher.notify import Notifier
 from utils.publisher.simulator import Simulator
 from utils.publisher.spool import Spool
@@ -170,6 +171,28 @@ async def test_a_part_that_misses_the_call_to_end_is_called_again(server, tmp_pa
     await eventually(lambda: agent.counts.taken)
     stop.set()
     await asyncio.wait_for(task, 10)
+
+
+async def test_a_command_holds_up_neither_the_sensor_nor_the_end(server, tmp_path):
+    class Scrolling(Simulator):
+        def screen(self):
+            return self
+
+        def show_message(self, text, stop):
+            stop.wait(60)
+            raise Interrupted
+
+    agent = make_agent(server, tmp_path, sensor=Scrolling())
+    async with asyncio.timeout(10), running(agent):
+        await eventually(lambda: agent.counts.connected)
+        await server.command("show_message", args={"text": "hello"})
+        await eventually(lambda: agent._commands._shown)
+        taken = agent.counts.taken
+        await eventually(lambda: agent.counts.taken > taken + 20 and agent.counts.stored > taken)
+    shown = agent._commands._shown
+    assert shown is not None
+    assert shown.done()
+    assert server.results == []
 
 
 async def test_a_broken_sensor_stops_neither_the_agent_nor_the_backlog(server, tmp_path):

@@ -3,12 +3,14 @@
 import importlib
 import os
 import sys
+import threading
 from contextlib import ExitStack, closing
 from types import SimpleNamespace
 
 import pytest
 
-from utils.publisher.tests.conftest import close_emulated
+from utils.publisher.matrix import Interrupted
+from utils.publisher.tests.conftest import Watch, close_emulated
 
 # Both libraries still call what Pillow 14 will not have; the requirements keep Pillow below that.
 pytestmark = pytest.mark.filterwarnings("ignore:Image.Image.getdata is deprecated:DeprecationWarning")
@@ -110,3 +112,57 @@ def test_a_bus_error_comes_through(board, chips, monkeypatch):
     monkeypatch.setattr(board._hat._humidity, "humidityRead", fail)
     with pytest.raises(OSError, match="Remote I/O"):
         board.read()
+
+
+DARK = bytes(128)
+
+
+@pytest.fixture
+def frames(board, tmp_path, monkeypatch):
+    """Every picture that a text was shown by, from the frame buffer; `at` holds what to do after which of them."""
+    library = importlib.import_module("sense_hat.sense_hat")
+    shown = SimpleNamespace(pictures=[], at={})
+
+    def look(seconds: float) -> None:
+        shown.pictures.append((tmp_path / "fb").read_bytes())
+        shown.at.pop(len(shown.pictures), lambda: None)()
+
+    monkeypatch.setattr(library, "time", SimpleNamespace(sleep=look))
+    return shown
+
+
+def test_a_text_scrolls_over_the_matrix_and_leaves_it_dark(board, frames, tmp_path):
+    board.screen().show_message("Hi ä", threading.Event())
+    assert len(set(frames.pictures)) > 20
+    assert {len(picture) for picture in frames.pictures} == {128}
+    assert (tmp_path / "fb").read_bytes() == DARK
+
+
+def test_the_matrix_flashes_six_times_in_white_and_ends_dark(board, tmp_path):
+    watch = Watch(lambda: (tmp_path / "fb").read_bytes())
+    board.screen().identify(watch)
+    assert watch.seen == [b"\xff" * 128, DARK] * 6
+    assert watch.waited_s == pytest.approx(3)
+
+
+def test_a_text_that_is_interrupted_ends_at_once_and_dark(board, frames, tmp_path):
+    stop = threading.Event()
+    frames.at = {9: stop.set}
+    with pytest.raises(Interrupted):
+        board.screen().show_message("hello", stop)
+    assert len(frames.pictures) == 9
+    assert frames.pictures[-1] != DARK
+    assert (tmp_path / "fb").read_bytes() == DARK
+
+
+def test_a_text_stands_upright_after_one_that_failed(board, frames, tmp_path):
+    board.screen().show_message("hello", threading.Event())
+    upright, frames.pictures = frames.pictures, []
+    buffer = tmp_path / "fb"
+    buffer.rename(tmp_path / "away")
+    buffer.mkdir()
+    with pytest.raises(IsADirectoryError):
+        board.screen().show_message("hello", threading.Event())
+    buffer.rmdir()
+    board.screen().show_message("hello", threading.Event())
+    assert frames.pictures == upright

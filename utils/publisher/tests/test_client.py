@@ -7,79 +7,14 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 
 from utils.publisher import delivery, session
-from utils.publisher.client import Client
-from utils.publisher.clock import Stamp
-from utils.publisher.counts import Counts
-from utils.publisher.spool import Spool
-from utils.publisher.tests.conftest import NOON_MS, OpenSpool, SteppedClock, eventually
+from utils.publisher.tests.conftest import NOON_MS, connected, eventually
 from utils.publisher.tests.server import TOKEN, FakeServer, ack, error
-from utils.publisher.writer import Writer
-
-
-class Board:
-    """A publisher without a sensor: the test puts the readings in."""
-
-    def __init__(self, url: str, spool: Spool, clock: SteppedClock, **settings: Any) -> None:
-        self.counts = Counts()
-        self.intervals: list[float] = []
-        self.clock = clock
-        self.writer = Writer(spool, interval_s=0)
-        token = settings.pop("token", TOKEN)
-        quick: dict[str, Any] = {"reconnect_limit_s": 0.02, "refused_wait_s": 0.05, "backlog_rate": 0}
-        self.client = Client(
-            url,
-            token,
-            writer=self.writer,
-            clock=clock.board(),
-            counts=self.counts,
-            on_interval=self.intervals.append,
-            **quick | settings,
-        )
-
-    def put(self, count: int = 1, **extra: float) -> None:
-        for _ in range(count):
-            self.clock.pass_ms(100)
-            values = {"temperature": 21.5, **extra}
-            self.writer.put(Stamp(self.clock.wall_ms, self.clock.mono_ms), values)
-
-
-MakeBoard = Callable[..., Board]
-
-
-@asynccontextmanager
-async def connected(board: Board) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(board.writer.run()), asyncio.create_task(board.client.run())]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-
-@pytest.fixture
-async def make_board(
-    server: FakeServer, open_spool: OpenSpool, clock: SteppedClock
-) -> AsyncIterator[MakeBoard]:
-    boards: list[Board] = []
-    server.ahead_ms = NOON_MS - int(time.time() * 1000)
-
-    def made(**settings) -> Board:
-        boards.append(Board(settings.pop("url", server.url), open_spool(), clock, **settings))
-        return boards[-1]
-
-    yield made
-    for board in boards:
-        await board.writer.close()
 
 
 async def test_readings_arrive_and_are_forgotten_after_the_ack(server, make_board):

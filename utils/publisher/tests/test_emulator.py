@@ -13,7 +13,7 @@ from utils.publisher.board import Emulator
 from utils.publisher.errors import SensorUnavailable
 from utils.publisher.sensors import open_sensor
 from utils.publisher.simulator import Simulator
-from utils.publisher.tests.conftest import close_emulated
+from utils.publisher.tests.conftest import Watch, close_emulated
 from utils.publisher.tests.emulate import alone_on_this_machine
 
 ROOT = Path(__file__).parents[3]
@@ -90,6 +90,16 @@ def test_an_emulator_that_has_gone_is_noticed(driver, close):
     driver.end()
     with alone_on_this_machine(), pytest.raises(SensorUnavailable, match="no Sense HAT emulator is running"):
         sensor.read()
+    with alone_on_this_machine(), pytest.raises(SensorUnavailable, match="no Sense HAT emulator is running"):
+        sensor.screen()
+
+
+def test_the_emulated_matrix_flashes(driver, close):
+    sensor = Emulator()
+    close(sensor)
+    watch = Watch(lambda: max(max(pixel) for pixel in sensor._hat.get_pixels()))
+    sensor.screen().identify(watch)
+    assert watch.seen == [252, 0] * 6
 
 
 def test_without_an_emulator_no_window_is_opened_and_the_error_is_plain():

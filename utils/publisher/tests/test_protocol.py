@@ -7,7 +7,18 @@ import pytest
 
 from utils.publisher.clock import Anchor, Stamp
 from utils.publisher.errors import ProtocolError
-from utils.publisher.protocol import Ack, Other, Refusal, Rejected, Welcome, parse, readings_message, shorten
+from utils.publisher.protocol import (
+    Ack,
+    Command,
+    Other,
+    Refusal,
+    Rejected,
+    Welcome,
+    parse,
+    readings_message,
+    result_message,
+    shorten,
+)
 from utils.publisher.spool import Taken
 from utils.publisher.tests.conftest import OpenSpool
 
@@ -30,6 +41,23 @@ def test_the_documented_ack_is_understood():
 def test_the_documented_error_is_understood():
     detail = "The database did not answer. Keep the readings and send them again."
     assert parse(example("to-device/error.json")) == Refusal(7, "storage_unavailable", detail, 1000)
+
+
+def test_the_documented_command_is_understood():
+    command = Command("5f0c2b7e9a1d4c3b", "show_message", {"text": "hello"})
+    assert parse(example("to-device/command.json")) == command
+
+
+def test_results_are_sent_as_documented():
+    sent = result_message("5f0c2b7e9a1d4c3b", "")
+    assert json.loads(sent) == json.loads(example("device/result.json"))
+
+
+def test_a_result_tells_a_problem_within_what_the_server_reads():
+    sent = json.loads(result_message("1", "no\nlight " * 100))
+    assert sent["ok"] is False
+    assert sent["detail"].startswith("no light")
+    assert len(sent["detail"]) == 200
 
 
 def test_every_documented_message_to_a_device_is_understood():
@@ -56,7 +84,12 @@ def test_a_message_without_readings_is_still_json():
 
 
 def test_a_message_of_a_newer_server_is_left_alone():
-    assert parse('{"type": "command", "id": "1", "command": "show_message"}') == Other("command")
+    assert parse('{"type": "firmware", "id": "1"}') == Other("firmware")
+
+
+@pytest.mark.parametrize("identity", ["", "x" * 65, 7, None, ["1"]])
+def test_a_command_that_cannot_be_answered_is_left_alone(identity):
+    assert isinstance(parse(json.dumps({"type": "command", "id": identity, "command": "identify"})), Other)
 
 
 @pytest.mark.parametrize(

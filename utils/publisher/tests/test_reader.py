@@ -3,6 +3,7 @@
 import pytest
 
 from utils.publisher.counts import Counts
+from utils.publisher.matrix import NoMatrix
 from utils.publisher.plausible import Sieve
 from utils.publisher.reader import Reader, compensate, read_cpu_temperature, round_as
 
@@ -12,6 +13,7 @@ class Scripted:
 
     name = "scripted"
     noisy = True
+    screen = NoMatrix
 
     def __init__(self, *script) -> None:
         self._script = list(script)
