@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import PyMongoError
 from pymongo.uri_parser import parse_uri
 
+NEVER_S = 10**10
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 PUBLIC_URL = r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?"
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous={}; PRAGMA foreign_keys=ON;"
@@ -129,7 +130,10 @@ def _sqlite(name: str, rest: str, base: Path) -> dict[str, dict[str, Any]]:
         )
     path = base / unquote(rest[1:])
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists() and os.access(path.parent, os.W_OK):
+            # It holds sessions: nobody else's business. What SQLite puts beside it has the same rights.
+            path.touch(mode=0o600)
     except OSError as error:
         raise ImproperlyConfigured(
             f"{name}: the folder {path.parent} cannot be made: {error.strerror}."
@@ -192,7 +196,8 @@ def channel_layers(name: str) -> dict[str, dict[str, Any]]:
     """`CHANNEL_LAYERS` for Channels: Redis pub/sub, or this process's memory when nothing is set."""
     value = text(name)
     if not value:
-        config = {"capacity": 10_000, "expiry": 60}
+        # Its members and messages would expire by the wall clock: after a day, or when that is set forward.
+        config = {"capacity": 10_000, "expiry": NEVER_S, "group_expiry": NEVER_S}
         return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": config}}
     if not _is_redis(value):
         raise ImproperlyConfigured(f"{name} {_beginning(value)}: use redis://:password@host:6379/0.")

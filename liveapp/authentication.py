@@ -1,8 +1,12 @@
 """Who is at the door: a device by its token, a dashboard's user by its short-lived one."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sesame.utils
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from liveapp import tokens
 from liveapp.errors import DeviceDisabled, Unauthorized
@@ -43,6 +47,29 @@ def user_of_ws_token(token: str) -> Any:
     """The active user of a WebSocket token; None when it is wrong or older than 30 s. Blocks."""
     with storage_errors():
         return sesame.utils.get_user(token, scope=WS_SCOPE, max_age=WS_TOKEN_SECONDS, update_last_login=False)
+
+
+class Viewer(NamedTuple):
+    """What a dashboard was let in with: its user, the password then, and its session if it has one."""
+
+    user_id: Any
+    auth_hash: str
+    session_key: str
+
+
+def signed_out(viewers: Collection[Viewer]) -> set[Viewer]:
+    """Those whose account, password or session no longer holds. Blocks."""
+    with storage_errors():
+        users = get_user_model()._default_manager.in_bulk({viewer.user_id for viewer in viewers})
+        keys = {viewer.session_key for viewer in viewers} - {""}
+        sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+        open_keys = {"", *sessions.values_list("session_key", flat=True)}
+    hashes = {pk: user.get_session_auth_hash() for pk, user in users.items() if user.is_active}
+    return {
+        viewer
+        for viewer in viewers
+        if hashes.get(viewer.user_id) != viewer.auth_hash or viewer.session_key not in open_keys
+    }
 
 
 def describe_user(user: Any) -> dict[str, Any]:

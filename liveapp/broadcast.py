@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import islice
+from operator import itemgetter
 
 from liveapp.bus import Bus
 from liveapp.series import columns
@@ -66,6 +67,8 @@ def _messages(fresh: dict[str, list[tuple[int, Mapping[str, float]]]]) -> list[l
     messages: list[list[dict[str, object]]] = []
     room = 0
     for device_id, readings in fresh.items():
+        # Late ones may have come in between; viewers take the last of a series for the newest.
+        readings.sort(key=itemgetter(0))
         remaining = iter(readings)
         while part := list(islice(remaining, room or MAX_READINGS)):
             if not room:

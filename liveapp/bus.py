@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 GROUP = "live"
@@ -36,6 +37,17 @@ class Bus:
         self._number = 0
         self._away_since: float | None = None
         self._posting: set[asyncio.Task[bool]] = set()
+        self.loop = asyncio.get_running_loop()
+
+    def open(self) -> None:
+        """From now on this is the bus of the process, for its threads too."""
+        global _local
+        _local = self
+
+    def close(self) -> None:
+        global _local
+        if _local is self:
+            _local = None
 
     def post(self, kind: str, body: dict[str, Any]) -> None:
         """Send without waiting: nobody's ack is held up by the layer. What is posted first goes first."""
@@ -64,6 +76,19 @@ class Bus:
             logger.warning("The channel layer is back after %.1f s.", time.monotonic() - self._away_since)
             self._away_since = None
         return True
+
+
+_local: "Bus | None" = None
+
+
+def announce_soon(kind: str, body: dict[str, Any]) -> None:
+    """Send from a thread of a server process without waiting, or from a command, where it is waited for."""
+    bus = _local
+    if bus is None or bus.loop.is_closed():
+        async_to_sync(announce)(kind, body)
+    else:
+        # Nobody's save, and no ack behind it, is held up by a layer that hangs.
+        bus.loop.call_soon_threadsafe(bus.post, kind, body)
 
 
 async def announce(kind: str, body: dict[str, Any]) -> None:

@@ -1,9 +1,8 @@
 """Model changes to live events. The one place with signals: here a model's save is the event itself."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from asgiref.sync import async_to_sync
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save
 
@@ -59,5 +58,4 @@ def close_device(device_id: str, code: int) -> None:
 
 
 def _after_commit(kind: str, body: dict[str, Any]) -> None:
-    send: Callable[[], None] = lambda: async_to_sync(bus.announce)(kind, body)  # noqa: E731
-    transaction.on_commit(send)
+    transaction.on_commit(partial(bus.announce_soon, kind, body))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from liveapp.ring import Ring
 
 PING_S = 20.0
 SWEEP_S = 1.0
+# So long after a device was removed its readings may still come over the bus.
+STRAGGLERS_S = 5.0
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
@@ -65,6 +68,8 @@ class Hub:
         self._numbers: dict[str, int] = {}
         self._heard_ms: dict[str, int] = {}
         self._opened_ms = now_ms()
+        # Its last readings may come behind its removal, and must not stick to a new device of the same id.
+        self._removed: dict[str, float] = {}
         self.subscribed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -138,6 +143,8 @@ class Hub:
 
     def _readings(self, body: dict[str, Any]) -> None:
         for series in body["series"]:
+            if time.monotonic() < self._removed.get(series["device"], 0):
+                continue
             self.latest.offer_series(series)
             if self.presence.renew(series["device"], now_ms=now_ms()):
                 self._tell_presence(series["device"])
@@ -163,5 +170,6 @@ class Hub:
         if body["model"] == "device" and body["action"] == "remove":
             self.latest.forget(body["id"])
             self.presence.forget(body["id"])
+            self._removed[body["id"]] = time.monotonic() + STRAGGLERS_S
         self._on_change(body)
         self.add(body)

@@ -1,18 +1,20 @@
 """One batch's way: validate, register what is new, group-commit, acknowledge, hand on to broadcast."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import IntegrityError
 
 from liveapp import protocol
 from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
 from liveapp.clock import now_ms
 from liveapp.errors import RateLimited, TooCrowded, Unauthorized
-from liveapp.metrics import DECLARED, MetricDescription
+from liveapp.metrics import DECLARED, MAX_PER_DEVICE, MetricDescription
 from liveapp.models import Device, Event, Metric
 from liveapp.models.reading import key_of, time_of
 from liveapp.protocol import Rejected
@@ -20,6 +22,8 @@ from liveapp.rate import Rate
 from liveapp.store import Kind, Outcome, Row, storage_errors
 from liveapp.validation import Validation, ValidReading
 from liveapp.writer import Writer
+
+DELETED = "The device was deleted."
 
 
 @dataclass(slots=True)
@@ -46,6 +50,8 @@ class Ingest:
         self._broadcast = broadcast
         self._bus = bus
         self._rates: dict[str, Rate] = {}
+        self._registering = asyncio.Lock()
+        self._saving: set[asyncio.Task[list[Outcome]]] = set()
 
     def check_rate(self, source: Source) -> None:
         """Raises RateLimited when the device sends more messages than it may."""
@@ -65,14 +71,23 @@ class Ingest:
         for index, raw in enumerate(message.readings):
             validation.add(index, raw)
         if validation.new_names:
-            source.known = await _register(source.id, validation.new_names)
+            async with self._registering:
+                source.known = await _register(source.id, validation.new_names)
+            validation.drop_all_but(source.known)
         accepted = validation.accepted
-        outcomes = await self._writer.save(
-            [Row(key_of(source.number, one.time_ms), one.values) for one in accepted]
-        )
+        # Whoever sent it may hang up meanwhile: what is stored is shown all the same.
+        saving = asyncio.create_task(self._save(source, accepted))
+        self._saving.add(saving)
+        saving.add_done_callback(self._saving.discard)
+        outcomes = await asyncio.shield(saving)
+        return _ack(message.id, outcomes, [*validation.rejected, *_crowded(accepted, outcomes)])
+
+    async def _save(self, source: Source, accepted: Iterable[ValidReading]) -> list[Outcome]:
+        rows = [Row(key_of(source.number, one.time_ms), one.values) for one in accepted]
+        outcomes = await self._writer.save(rows)
         # Handed over, not awaited: the ack goes out before the broadcast, and whatever becomes of that.
         self._broadcast.publish(source.id, [(time_of(one.key), one.values) for one in outcomes if one.values])
-        return _ack(message.id, outcomes, [*validation.rejected, *_crowded(accepted, outcomes)])
+        return outcomes
 
     async def take_event(self, source: Source, event: protocol.Event) -> dict[str, Any]:
         """Store an event and tell the dashboards; returns its ack."""
@@ -104,13 +119,15 @@ def _crowded(accepted: Iterable[ValidReading], outcomes: Iterable[Outcome]) -> l
 def _register(device_id: str, names: Iterable[str]) -> frozenset[str]:
     """Add metric names to a device, and describe by their own name those never seen; returns all it has."""
     with storage_errors():
-        for name in sorted(names):
-            if name not in DECLARED:
-                Metric.objects.get_or_create(name=name, defaults={"label": name})
         device = Device.objects.filter(id=device_id).first()
         if device is None:
-            raise Unauthorized("The device was deleted.")
-        device.metrics = [*device.metrics, *sorted(set(names) - set(device.metrics))]
+            raise Unauthorized(DELETED)
+        # Looked at anew: another connection of this device may have brought names meanwhile.
+        fresh = sorted(set(names) - set(device.metrics))[: MAX_PER_DEVICE - len(device.metrics)]
+        for name in fresh:
+            if name not in DECLARED:
+                Metric.objects.get_or_create(name=name, defaults={"label": name})
+        device.metrics = [*device.metrics, *fresh]
         device.save(update_fields=["metrics"])
         return frozenset(device.metrics)
 
@@ -118,4 +135,7 @@ def _register(device_id: str, names: Iterable[str]) -> frozenset[str]:
 @database_sync_to_async
 def _record_event(source: Source, **fields: str | int) -> bool:
     with storage_errors():
-        return Event.record(source.number, device_id=source.id, **fields)
+        try:
+            return Event.record(source.number, device_id=source.id, **fields)
+        except IntegrityError as error:
+            raise Unauthorized(DELETED) from error

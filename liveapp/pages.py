@@ -4,6 +4,7 @@ import sesame.utils
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
@@ -46,6 +47,10 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     )
     if user is None or request.method == "HEAD":
         return HttpResponseRedirect("/?sign-in=expired" if user is None else "/")
+    # Of several requests that come at once with one link, one finds the last sign-in as the link knows it.
+    unused = type(user)._default_manager.filter(pk=user.pk, last_login=user.last_login)
+    if not unused.update(last_login=timezone.now()):
+        return HttpResponseRedirect("/?sign-in=expired")
     # The session names the user by primary key; the backend of the tokens knows only usernames.
     auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect("/")

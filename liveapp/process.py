@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from channels.db import database_sync_to_async
 
+from liveapp.authentication import Viewer, signed_out
 from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
 from liveapp.commands import Commands
@@ -31,8 +32,13 @@ logger = logging.getLogger(__name__)
 class Socket(Protocol):
     """What an open WebSocket of either kind offers to the process."""
 
+    viewer: Viewer | None
+
     async def close_after_answer(self, code: int) -> None:
         """Close once the message in hand is answered."""
+
+    def close_soon(self, code: int) -> None:
+        """The same, without waiting for it."""
 
 
 class Process:
@@ -58,6 +64,7 @@ class Process:
         self._arriving: set[str] = set()
 
     def open(self) -> None:
+        self.bus.open()
         self.hub.open()
         self.spawn(self._load_descriptions())
         self.spawn(self._load_latest())
@@ -75,6 +82,7 @@ class Process:
         await self.writer.close()
         await self.broadcast.flush()
         await self._close_sockets()
+        self.bus.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -112,12 +120,19 @@ class Process:
             self._arriving.clear()
             await self.bus.send("presence", {"online": online})
             try:
-                revoked = await _revoked(self.connections.token_hashes())
+                await self._look_again()
             except StorageUnavailable:
-                logger.warning("The database does not answer: device tokens could not be looked at again.")
-                continue
-            for device_id, code in revoked.items():
-                self.connections.close(device_id, code)
+                logger.warning("The database does not answer: who may be here could not be looked at again.")
+
+    async def _look_again(self) -> None:
+        """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""
+        for device_id, code in (await _revoked(self.connections.token_hashes())).items():
+            self.connections.close(device_id, code)
+        viewers = {socket: socket.viewer for socket in self.sockets if socket.viewer is not None}
+        gone = await database_sync_to_async(signed_out)(set(viewers.values())) if viewers else set()
+        for socket, viewer in viewers.items():
+            if viewer in gone:
+                socket.close_soon(TOKEN_REVOKED)
 
     async def _load_descriptions(self) -> None:
         self.ingest.descriptions = await _when_there(database_sync_to_async(all_descriptions))

@@ -8,6 +8,8 @@ from typing import Any
 from liveapp.protocol import encode
 
 Devices = frozenset[str] | None
+# So far back the encodings for single devices are kept; a viewer slower than that has its own made anew.
+CACHED_FRAMES = 64
 
 
 @dataclass(slots=True)
@@ -28,6 +30,9 @@ class Frame:
             send = None if message is None else {"type": "websocket.send", "text": encode(message)}
             self._sends[devices] = send
             return send
+
+    def forget_narrow(self) -> None:
+        self._sends = {devices: send for devices, send in self._sends.items() if devices is None}
 
 
 def _narrow(message: dict[str, Any], devices: frozenset[str]) -> dict[str, Any] | None:
@@ -69,6 +74,8 @@ class Ring:
             self._readings > self._max_readings and len(self._frames) > 1
         ):
             self._readings -= _weight(self._frames.popleft().message)
+        if len(self._frames) > CACHED_FRAMES:
+            self._frames[-CACHED_FRAMES - 1].forget_narrow()
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():

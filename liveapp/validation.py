@@ -62,6 +62,19 @@ class Validation:
         if values:
             self.accepted.append(ValidReading(index, time_ms, values))
 
+    def drop_all_but(self, known: frozenset[str]) -> None:
+        """Refuse the new names for which there was no room left after all."""
+        refused = self.new_names - known
+        if not refused:
+            return
+        accepted, self.accepted = self.accepted, []
+        for reading in accepted:
+            for name in sorted(refused & reading.values.keys()):
+                self.rejected.append(Rejected(reading.index, TooManyMetrics.code, _one_too_many(name), name))
+                del reading.values[name]
+            if reading.values:
+                self.accepted.append(reading)
+
     def _time(self, raw: Any) -> int:
         if not isinstance(raw, dict):
             raise InvalidReading(f"The reading is {kind_of(raw)}. It must be an object.")
@@ -107,9 +120,7 @@ class Validation:
                 f"a letter first; {', '.join(sorted(metrics.RESERVED))} are taken."
             )
         if len(self.known) + len(self.new_names) >= metrics.MAX_PER_DEVICE:
-            raise TooManyMetrics(
-                f"{name} is one name too many: a device may have {metrics.MAX_PER_DEVICE} metrics."
-            )
+            raise TooManyMetrics(_one_too_many(name))
 
     @staticmethod
     def _number(name: str, value: Any) -> float:
@@ -124,6 +135,10 @@ class Validation:
         if not math.isfinite(number):
             raise NotANumber(f"{name} is not finite. Leave out what was not measured.")
         return number
+
+
+def _one_too_many(name: str) -> str:
+    return f"{name} is one name too many: a device may have {metrics.MAX_PER_DEVICE} metrics."
 
 
 def _check_range(description: MetricDescription, value: float) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from liveapp import protocol
-from liveapp.authentication import describe_user, user_of_ws_token
+from liveapp.authentication import Viewer, describe_user, user_of_ws_token
 from liveapp.clock import now_ms
 from liveapp.consumers.socket import Socket
 from liveapp.devices import describe_live
@@ -76,7 +76,13 @@ class DashboardConsumer(Socket):
     async def _session_user(self) -> Any:
         with storage_errors():
             user = await get_user(self.scope)
-        return user if user.is_authenticated else None
+        if not user.is_authenticated:
+            return None
+        self._note_viewer(user, self.scope["session"].session_key)
+        return user
+
+    def _note_viewer(self, user: Any, session_key: str) -> None:
+        self.viewer = Viewer(user.pk, user.get_session_auth_hash(), session_key)
 
     def _too_late(self) -> None:
         self._closing = asyncio.create_task(
@@ -101,13 +107,15 @@ class DashboardConsumer(Socket):
             await self._subscribe(message.devices)
 
     async def _authenticate(self, token: str) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
         self.user = await database_sync_to_async(user_of_ws_token)(token)
         if self.user is None:
             await self._turn_away(
                 "The token is wrong, used up or older than 30 s. Fetch one right before connecting."
             )
+            return
+        self._note_viewer(self.user, "")
+        if self._deadline is not None:
+            self._deadline.cancel()
 
     async def _subscribe(self, devices: Devices) -> None:
         # After a start the latest readings come from the database first.

@@ -10,6 +10,7 @@ from liveapp import protocol, tokens
 from liveapp.authentication import device_of
 from liveapp.clock import now_ms
 from liveapp.consumers.socket import Socket
+from liveapp.deletion import delete_readings
 from liveapp.errors import TOKEN_REVOKED, Refusal, StorageUnavailable, Unauthorized
 from liveapp.ingest import Source
 from liveapp.models import Device
@@ -50,7 +51,7 @@ class DeviceConsumer(Socket):
         assert self.source is not None
         message = protocol.parse_device_message(text)
         if isinstance(message, protocol.Result):
-            self.process.ingest.check_rate(self.source)
+            # Not acknowledged and never refused: an error without an id would be taken for the batch in flight.
             self.process.commands.answered(self.source.id, message)
             return
         try:
@@ -77,13 +78,16 @@ class DeviceConsumer(Socket):
     async def _remember_seen(self) -> None:
         assert self.source is not None
         try:
-            await _store_seen(self.source.id)
+            await _store_seen(self.source)
         except StorageUnavailable:
             # Bookkeeping only: the latest reading tells nearly as much.
             logger.warning("The database does not answer: when %s was seen is not noted.", self.source.id)
 
 
 @database_sync_to_async
-def _store_seen(device_id: str) -> None:
+def _store_seen(source: Source) -> None:
     with storage_errors():
-        Device.objects.filter(id=device_id).update(last_seen_at=datetime.now(UTC))
+        this = Device.objects.filter(id=source.id, number=source.number)
+        if not this.update(last_seen_at=datetime.now(UTC)):
+            # Deleted while it was connected: what it sent between the deletion and now goes too.
+            delete_readings(source.number)

@@ -2,12 +2,14 @@
 
 import asyncio
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from liveapp import process, protocol
+from liveapp.authentication import Viewer
 from liveapp.errors import TOO_BIG, Refusal
 from liveapp.process import Process
 
@@ -18,6 +20,7 @@ class Socket(AsyncWebsocketConsumer):
     # No channel of its own on the layer: one subscription per process serves all.
     channel_layer_alias = ""
     process: Process
+    viewer: Viewer | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,8 +57,13 @@ class Socket(AsyncWebsocketConsumer):
         raise NotImplementedError
 
     async def send_message(self, message: dict[str, Any]) -> None:
-        if not self._closed:
+        if self._closed:
+            return
+        try:
             await self.send(text_data=protocol.encode(message))
+        except OSError:
+            # The client went away. Its disconnect is in the queue already, and cleans up when it is dealt with.
+            self._closed = True
 
     def send_soon(self, message: dict[str, Any]) -> None:
         """Send without waiting for it, between the answers."""
@@ -77,7 +85,8 @@ class Socket(AsyncWebsocketConsumer):
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         if not self._closed:
             self._closed = True
-            await super().close(code, reason)
+            with suppress(OSError):  # it was quicker to go
+                await super().close(code, reason)
 
     def close_soon(self, code: int) -> None:
         """Close without waiting for it; what is being answered is answered first."""

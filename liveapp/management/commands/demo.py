@@ -33,9 +33,10 @@ class Command(BaseCommand):
         from learndj.server import new_server
 
         address.check_free(host, port)
+        settings.ALLOWED_HOSTS.append(reachable(host))
         link, token = self._prepare(host, port)
         server = new_server(host=host, port=port)
-        publisher = Publisher(port, token)
+        publisher = Publisher(host, port, token)
         starter = threading.Thread(target=self._announce, args=(server, publisher, link), daemon=True)
         starter.start()
         try:
@@ -60,8 +61,7 @@ class Command(BaseCommand):
                 f"The database of DATABASE_URL does not answer: {str(error)[:200]}\n"
                 "Start it (docker compose up) and check the address, or leave DATABASE_URL unset to use SQLite."
             ) from error
-        shown = "127.0.0.1" if host in ("127.0.0.1", "0.0.0.0", "::", "localhost") else host  # noqa: S104
-        return sign_in_link(user, settings.PUBLIC_URL or f"http://{shown}:{port}"), token
+        return sign_in_link(user, settings.PUBLIC_URL or f"http://{reachable(host)}:{port}"), token
 
     def _announce(self, server: Any, publisher: "Publisher", link: str) -> None:
         while not server.started:
@@ -77,13 +77,19 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def reachable(host: str) -> str:
+    """Where a server that listens on `host` is found from this machine, as it stands in an address."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
+
+
 class Publisher:
     """The real publisher, reading a simulated sensor, in a process of its own."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, host: str, port: int, token: str) -> None:
         self._token = token
         spool = settings.DATA_DIR / "simulated-board.sqlite3"
-        url = f"ws://127.0.0.1:{port}/ws/device/"
+        url = f"ws://{reachable(host)}:{port}/ws/device/"
         self._command = [sys.executable, "-m", "utils.publisher", "--url", url, "--sensor", "simulator"]
         self._command += ["--spool", str(spool), "--log-level", "warning"]
         self._process: subprocess.Popen[bytes] | None = None
