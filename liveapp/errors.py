@@ -153,6 +153,7 @@ class TooCrowded(ReadingRejected):
 
 # WebSocket close codes.
 GOING_AWAY = 1001
+RESTARTING = 1012
 TOO_BIG = 1009
 TOKEN_REVOKED = 4401
 DISABLED = 4403

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
@@ -12,7 +13,7 @@ from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
 from liveapp.commands import Commands
 from liveapp.connections import Connections, DeviceConnection
-from liveapp.errors import DISABLED, GOING_AWAY, REPLACED, TOKEN_REVOKED, StorageUnavailable
+from liveapp.errors import DISABLED, GOING_AWAY, REPLACED, RESTARTING, TOKEN_REVOKED, StorageUnavailable
 from liveapp.hub import Hub
 from liveapp.ingest import Ingest
 from liveapp.models import Device
@@ -23,6 +24,7 @@ from liveapp.store import storage_errors, store
 from liveapp.writer import Writer
 
 CLOSE_S = 5.0
+CLOCK_STEP_S = 2.0
 RETRY_S = 1.0
 Loaded = TypeVar("Loaded")
 
@@ -59,6 +61,7 @@ class Process:
         self.closing = asyncio.Event()
         # The latest reading of each device is known from the database.
         self.loaded = asyncio.Event()
+        self._clock_offset_s = time.time() - time.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
         # Connections whose own message has not come round on the bus yet.
         self._arriving: set[str] = set()
@@ -115,6 +118,7 @@ class Process:
         """Renew the leases, and close what was revoked while nobody could tell us."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
+            self._notice_clock()
             online = self.connections.uids()
             # What has not come round by now was lost with the bus.
             self._arriving.clear()
@@ -123,6 +127,17 @@ class Process:
                 await self._look_again()
             except StorageUnavailable:
                 logger.warning("The database does not answer: who may be here could not be looked at again.")
+
+    def _notice_clock(self) -> None:
+        """Boards date their readings by the time of their welcome: when ours was set, they need a new one."""
+        offset_s = time.time() - time.monotonic()
+        step_s, self._clock_offset_s = offset_s - self._clock_offset_s, offset_s
+        if abs(step_s) > CLOCK_STEP_S:
+            logger.warning(
+                "This machine's clock was set by %+.1f s: boards connect again to learn it.", step_s
+            )
+            for device_id in self.connections.uids():
+                self.connections.close(device_id, RESTARTING)
 
     async def _look_again(self) -> None:
         """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""

@@ -137,3 +137,16 @@ async def test_a_database_away_at_the_start_is_asked_again(database, kitchen, mo
     await asyncio.wait_for(process.loaded.wait(), PATIENCE_S)
     assert process.hub.latest.describe("kitchen") == {"time": T, "values": {"temperature": 20}}
     await processes.close()
+
+
+async def test_boards_connect_again_when_the_servers_clock_was_set(process, kitchen):
+    async with board(kitchen[1]) as connection:
+        process._clock_offset_s += 3600
+        process._notice_clock()
+        assert await connection.closed() == 1012
+
+
+async def test_a_clock_that_goes_on_disturbs_nobody(process, kitchen):
+    async with board(kitchen[1]) as connection:
+        process._notice_clock()
+        assert (await connection.ask(readings(T)))["stored"] == 1

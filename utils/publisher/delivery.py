@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from .counts import Counts
-from .errors import NoAnswer, NothingAccepted
+from .errors import NoAnswer, NothingAccepted, ServerClockMoved
 from .protocol import MOST_BYTES, Ack, Refusal, readings_message
 from .spool import Dated
 from .writer import Writer
@@ -16,10 +16,17 @@ log = logging.getLogger(__name__)
 
 DEFAULT_RETRY_MS = 5000
 LONGEST_RETRY_MS = 300_000
+IN_THE_FUTURE = "in_the_future"
 UNREADABLE = {"invalid_json", "invalid_message"}
 # So many readings refused in a row are no accident: rather wait than throw a whole spool away.
 MOST_REFUSED_IN_A_ROW = 10
 MOST_KINDS = 100
+
+
+def _ahead(part: Sequence[Dated], ack: Ack) -> set[int]:
+    """The numbers of those readings that the server did not store because they lie in its future."""
+    whole = [entry for entry in ack.rejected if entry.metric is None and entry.code == IN_THE_FUTURE]
+    return {part[entry.index].seq for entry in whole if 0 <= entry.index < len(part)}
 
 
 class Connection(Protocol):
@@ -75,7 +82,7 @@ class Delivery:
             part = self._next_part()
             answer = await self._ask(connection, part)
             if isinstance(answer, Ack):
-                self._acknowledge(part, answer)
+                await self._acknowledge(part, answer)
             else:
                 await self._bear(part, answer)
 
@@ -102,8 +109,9 @@ class Delivery:
                 f"The server did not acknowledge within {self._ack_timeout_s:g} s. Connecting and sending again."
             ) from error
 
-    def _acknowledge(self, part: Sequence[Dated], ack: Ack) -> None:
-        self._leave(part)
+    async def _acknowledge(self, part: Sequence[Dated], ack: Ack) -> None:
+        ahead = _ahead(part, ack)
+        self._leave(part, but=ahead)
         self._part = min(self.limit, self._part * 2)
         self._refused_in_a_row = 0
         self._counts.stored += ack.stored
@@ -112,13 +120,19 @@ class Delivery:
         if self._trouble:
             log.info("The server takes readings again.")
             self._trouble = ""
+        if ahead:
+            await self._writer.undate(ahead)
+            # What was not sent yet is read from the spool again.
+            self._unanswered = []
+            raise ServerClockMoved("The server's clock was set back. Asking it for the time again.")
 
-    def _leave(self, part: Sequence[Dated]) -> None:
+    def _leave(self, part: Sequence[Dated], *, but: set[int]) -> None:
         self._unanswered = self._unanswered[len(part) :]
-        self._writer.forget({reading.seq for reading in part})
+        self._writer.forget({reading.seq for reading in part} - but)
 
     def _count_rejections(self, ack: Ack) -> None:
-        self._counts.rejected += len({entry.index for entry in ack.rejected if entry.metric is None})
+        lost = [entry for entry in ack.rejected if entry.metric is None and entry.code != IN_THE_FUTURE]
+        self._counts.rejected += len({entry.index for entry in lost})
         for entry in ack.rejected:
             kind = f"{entry.metric or 'reading'} {entry.code}"
             if kind not in self._rejections and len(self._rejections) < MOST_KINDS:

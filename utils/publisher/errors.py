@@ -25,5 +25,9 @@ class NoAnswer(PublisherError):
     """The server did not answer in time."""
 
 
+class ServerClockMoved(PublisherError):
+    """Readings were dated by a server's clock that has been set back since."""
+
+
 class NothingAccepted(PublisherError):
     """The server refuses one reading after the other; none is thrown away for that."""

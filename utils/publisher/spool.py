@@ -178,6 +178,12 @@ class Spool:
             self.backlog -= self._delete([seq])
             self._count("refused", 1)
 
+    def undate(self, seqs: Collection[int]) -> None:
+        """Take back the times of readings that the server did not store: they get new ones by the next anchor."""
+        with self._transaction():
+            change = "UPDATE readings SET time_ms = NULL, correction_ms = NULL WHERE seq = ?"
+            self._db.executemany(change, [(seq,) for seq in seqs])
+
     # Reading
 
     def newest(self, limit: int, *, after: int, without: Collection[int] = ()) -> list[Dated]:

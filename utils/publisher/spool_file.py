@@ -92,6 +92,8 @@ def set_aside(path: Path, error: sqlite3.Error) -> None:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    # What a board measures is its owner's business; what SQLite puts beside the file has the same rights.
+    path.touch(mode=0o600, exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
     try:
         _prepare(db, path)

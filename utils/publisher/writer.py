@@ -159,6 +159,11 @@ class Writer:
         await self._call(lambda: self._spool.refuse(seq))
         self._held.discard(seq)
 
+    async def undate(self, seqs: set[int]) -> None:
+        """See `Spool.undate`; they wait to be sent again."""
+        await self._call(lambda: self._spool.undate(seqs))
+        self._held -= seqs
+
     async def counted(self, name: str) -> int:
         """See `Spool.counted`."""
         return await self._call(lambda: self._spool.counted(name))

@@ -183,8 +183,7 @@ async def test_a_server_that_refuses_everything_does_not_empty_the_spool(server,
 async def test_rejected_readings_are_forgotten_counted_and_said_once(server, make_board, caplog):
     def rejects(message):
         rejected = [
-            {"index": n, "code": "in_the_future", "detail": "too late"}
-            for n in range(len(message["readings"]))
+            {"index": n, "code": "too_crowded", "detail": "too late"} for n in range(len(message["readings"]))
         ]
         partly = {"index": 0, "metric": "humidity", "code": "out_of_range", "detail": "too wet"}
         return ack(message, rejected=tuple(rejected)) | {"rejected": [*rejected, partly]}
@@ -197,6 +196,31 @@ async def test_rejected_readings_are_forgotten_counted_and_said_once(server, mak
         await eventually(lambda: board.writer.backlog == 0)
     assert caplog.text.count("too late") == 1
     assert caplog.text.count("too wet") == 1
+
+
+async def test_readings_dated_by_a_server_whose_clock_is_set_back_since_are_dated_anew(
+    server, make_board, caplog
+):
+    day_ms = 24 * 3_600_000
+
+    def ahead(message):
+        server.ahead_ms -= 2 * day_ms
+        entries = [
+            {"index": n, "code": "in_the_future", "detail": "ahead"} for n in range(len(message["readings"]))
+        ]
+        return ack(message, rejected=tuple(entries))
+
+    server.ahead_ms += 2 * day_ms
+    server.script.append(ahead)
+    board = make_board()
+    board.put(30)
+    async with connected(board):
+        await eventually(lambda: board.counts.stored == 30)
+        await eventually(lambda: board.writer.backlog == 0)
+    assert len(server.stored) == 30
+    assert all(abs(time_ms - NOON_MS) < 60_000 for time_ms in server.stored)
+    assert board.counts.rejected == 0
+    assert "clock was set back" in caplog.text
 
 
 async def test_a_server_that_accepts_and_closes_is_not_hammered(server, make_board):

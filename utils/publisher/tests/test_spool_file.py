@@ -86,3 +86,9 @@ def test_a_full_disk_is_no_damage():
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
     assert not spool_file.is_damage(error)
+
+
+def test_a_new_spool_is_for_its_owner_alone(tmp_path):
+    spool = Spool(tmp_path / "spool.db", boot_id="boot-1")
+    assert (tmp_path / "spool.db").stat().st_mode & 0o777 == 0o600
+    spool.close()
