@@ -123,7 +123,7 @@ def _register(device_id: str, names: Iterable[str]) -> frozenset[str]:
         if device is None:
             raise Unauthorized(DELETED)
         # Looked at anew: another connection of this device may have brought names meanwhile.
-        fresh = sorted(set(names) - set(device.metrics))[: MAX_PER_DEVICE - len(device.metrics)]
+        fresh = sorted(set(names) - set(device.metrics))[: max(0, MAX_PER_DEVICE - len(device.metrics))]
         for name in fresh:
             if name not in DECLARED:
                 Metric.objects.get_or_create(name=name, defaults={"label": name})
@@ -135,6 +135,9 @@ def _register(device_id: str, names: Iterable[str]) -> frozenset[str]:
 @database_sync_to_async
 def _record_event(source: Source, **fields: str | int) -> bool:
     with storage_errors():
+        # MongoDB has no foreign keys, and another device may have the id by now.
+        if not Device.objects.filter(id=source.id, number=source.number).exists():
+            raise Unauthorized(DELETED)
         try:
             return Event.record(source.number, device_id=source.id, **fields)
         except IntegrityError as error:

@@ -1,8 +1,9 @@
 """Clients at the server's doors: a board, a dashboard and an HTTP client, against the whole ASGI application."""
 
+import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.contrib.auth.models import Permission
 from django.db import OperationalError, connections
 from django.test import AsyncClient
 from sesame import tokens_v2
+from uvicorn.protocols.utils import ClientDisconnected
 
 from learndj.asgi import application
 from liveapp import process as processes
@@ -122,6 +124,37 @@ async def board(token: str) -> AsyncIterator[Connection]:
     async with connected("/ws/device/", bearer(token)) as connection:
         assert (await connection.hear())["type"] == "welcome"
         yield connection
+
+
+def gone_mid_answer(connection: Connection) -> Callable[[], None]:
+    """Makes a connection whose client can go: then each send fails as uvicorn's does. Returns what lets it go."""
+    served, gone = connection.application, asyncio.Event()
+
+    async def failing(scope: Any, receive: Any, send: Any) -> None:
+        async def send_unless_gone(message: Any) -> None:
+            if gone.is_set():
+                raise ClientDisconnected
+            await send(message)
+
+        await served(scope, receive, send_unless_gone)
+
+    connection.application = failing
+    return gone.set
+
+
+async def removed_past_the_server(device: Device) -> None:
+    """Its row goes, as from a process whose bus is away: no signal, no message."""
+    await sync_to_async(Device.objects.filter(id=device.id)._raw_delete)("default")
+
+
+async def next_frame(process: Process, kind: str, number: int = 1, **fields: Any) -> Any:
+    """The first message for dashboards of a kind, with these fields, from frame `number` on."""
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            message = (await process.hub.ring.get(number)).message
+            if message["type"] == kind and fields.items() <= message.items():
+                return message
+            number += 1
 
 
 def cookies(client: AsyncClient) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The API: readings of a device that cannot hold a WebSocket open."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -12,15 +13,19 @@ from learndj.asgi import application
 from liveapp import protocol
 from liveapp.tests.doors import (
     HOST,
+    PATIENCE_S,
+    PausedStore,
     assert_like,
     bearer,
     broken_store,
     dashboard,
     database_away,
     example,
+    next_frame,
     readings,
     signed_in,
     stored,
+    use_store,
 )
 
 T = 1_763_673_600_000
@@ -100,6 +105,20 @@ async def test_what_is_posted_is_seen_live(process, token):
     async with dashboard(await signed_in()) as viewer:
         await post(token, readings(T))
         assert (await viewer.hear_type("readings"))["series"][0]["time"] == [T]
+
+
+async def test_what_is_stored_is_seen_live_though_its_sender_hung_up(process, kitchen):
+    await process.hub.subscribed.wait()
+    use_store(process, paused := PausedStore())
+    headers = [(b"host", HOST.encode()), (b"authorization", f"Bearer {kitchen[1]}".encode())]
+    request = HttpCommunicator(application, "POST", "/api/ingest/", b"", headers)
+    await request.send_input({"type": "http.request", "body": json.dumps(readings(T)).encode()})
+    await asyncio.to_thread(paused.begun.wait, PATIENCE_S)
+    await request.send_input({"type": "http.disconnect"})
+    await request.wait(PATIENCE_S)
+    paused.go.set()
+    assert (await next_frame(process, "readings"))["series"][0]["time"] == [T]
+    assert list(await all_stored(kitchen[0])) == [T]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import IntegrityError
 
-from liveapp import protocol
+from liveapp import bus, protocol
 from liveapp.clock import now_ms
+from liveapp.ingest import Source
 from liveapp.models import Device, Event
 from liveapp.tests.doors import (
+    PATIENCE_S,
     Connection,
     PausedStore,
     assert_like,
@@ -20,7 +23,10 @@ from liveapp.tests.doors import (
     connected,
     database_away,
     example,
+    gone_mid_answer,
+    next_frame,
     readings,
+    removed_past_the_server,
     stored,
     use_store,
 )
@@ -279,6 +285,36 @@ async def test_a_33rd_name_is_rejected_and_the_rest_is_stored(process, kitchen):
     assert (await all_stored(kitchen[0]))[T + 1] == {"probe_0": 1}
 
 
+def named(prefix: str, count: int = 32) -> dict[str, float]:
+    return {f"{prefix}_{n}": float(n) for n in range(count)}
+
+
+async def test_32_names_hold_for_a_connection_that_knows_of_none_of_them_yet(process, kitchen):
+    first, stale = Source.of(kitchen[0]), Source.of(kitchen[0])
+    await process.ingest.take(first, protocol.Readings(1, [{"time": T} | named("a")]))
+    reading = {"time": T + 1, "a_0": 1, "b_0": 2}
+    ack = await process.ingest.take(stale, protocol.Readings(2, [reading]))
+    assert [(one["metric"], one["code"]) for one in ack["rejected"]] == [("b_0", "too_many_metrics")]
+    assert (await all_stored(kitchen[0]))[T + 1] == {"a_0": 1}
+
+
+async def test_32_names_hold_between_connections_that_bring_new_ones_at_once(process, kitchen):
+    batches = [
+        (Source.of(kitchen[0]), protocol.Readings(1, [{"time": T + n} | named(prefix)]))
+        for n, prefix in enumerate("abc")
+    ]
+    await asyncio.gather(*(process.ingest.take(*batch) for batch in batches))
+    assert len((await Device.objects.aget(id="kitchen")).metrics) == 32
+    assert len({name for values in (await all_stored(kitchen[0])).values() for name in values}) == 32
+
+
+async def test_a_device_that_has_more_names_than_it_may_gets_none_more(process, kitchen):
+    stale = Source.of(kitchen[0])
+    await Device.objects.filter(id="kitchen").aupdate(metrics=list(named("a", 40)))
+    ack = await process.ingest.take(stale, protocol.Readings(1, [{"time": T} | named("b", 10)]))
+    assert (ack["stored"], len(ack["rejected"])) == (0, 10)
+
+
 async def test_a_reading_with_no_room_for_a_thousand_milliseconds_is_rejected(process, token):
     crowd = [{"time": T, "temperature": n / 100} for n in range(1000)]
     async with board(token) as connection:
@@ -396,6 +432,84 @@ async def test_a_handshake_while_the_database_is_away_is_answered_with_503(proce
     with database_away():
         status, body = await Connection("/ws/device/", bearer(kitchen[1]), full=True).refusal()
     assert (status, body["code"]) == (503, "storage_unavailable")
+
+
+async def test_a_layer_that_hangs_does_not_hold_up_the_ack_of_new_names(process, token, monkeypatch):
+    await process.hub.subscribed.wait()
+    answers = asyncio.Event()
+
+    async def hang(*args):
+        await answers.wait()
+
+    async with board(token) as connection:
+        with monkeypatch.context() as patch:
+            patch.setattr(bus.layer(), "group_send", hang)
+            patch.setattr(bus, "SEND_S", 600)
+            assert (await connection.ask(readings(T, co2=417, soil=3)))["stored"] == 1
+            answers.set()
+
+
+# Gone in the middle of something.
+
+
+async def test_a_device_that_goes_in_the_middle_of_an_ack_is_cleaned_up(process, token):
+    await process.hub.subscribed.wait()
+    connection = Connection("/ws/device/", bearer(token))
+    leave = gone_mid_answer(connection)
+    assert await connection.accepted()
+    assert (await connection.hear())["type"] == "welcome"
+    await next_frame(process, "presence", online=True)
+    leave()
+    await connection.say(readings(T))
+    await connection.disconnect(timeout=PATIENCE_S)
+    assert process.connections.get("kitchen") is None
+    assert not process.sockets
+    assert (await next_frame(process, "presence", online=False))["device"] == "kitchen"
+
+
+async def test_a_device_that_goes_before_it_is_closed_is_cleaned_up(process, token):
+    connection = Connection("/ws/device/", bearer(token))
+    leave = gone_mid_answer(connection)
+    assert await connection.accepted()
+    leave()
+    await connection.say("x" * (protocol.MAX_MESSAGE_BYTES + 1))
+    await connection.disconnect(timeout=PATIENCE_S)
+    assert (process.connections.get("kitchen"), process.sockets) == (None, set())
+
+
+async def test_a_device_deleted_past_the_server_leaves_no_readings(process, kitchen):
+    device, token = kitchen
+    async with board(token) as connection:
+        await connection.ask(readings(T))
+        await removed_past_the_server(device)
+        assert (await connection.ask(readings(T + 1)))["stored"] == 1
+    assert await all_stored(device) == {}
+
+
+async def test_an_event_of_a_deleted_device_closes_with_4401(process, kitchen):
+    async with board(kitchen[1]) as connection:
+        await removed_past_the_server(kitchen[0])
+        await connection.say(example("device/event"))
+        assert await connection.closed() == 4401
+
+
+async def test_an_event_of_a_deleted_device_does_not_become_its_namesakes(process, kitchen):
+    async with board(kitchen[1]) as connection:
+        await removed_past_the_server(kitchen[0])
+        await sync_to_async(Device.create)(id="kitchen", name="Another")
+        await connection.say(example("device/event"))
+        assert await connection.closed() == 4401
+    assert not await Event.objects.aexists()
+
+
+async def test_an_event_that_races_its_devices_deletion_closes_with_4401(process, token, monkeypatch):
+    def fail(*args, **fields):
+        raise IntegrityError("FOREIGN KEY constraint failed")
+
+    monkeypatch.setattr(Event, "record", fail)
+    async with board(token) as connection:
+        await connection.say(example("device/event"))
+        assert await connection.closed() == 4401
 
 
 # Closed by the server.

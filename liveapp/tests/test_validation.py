@@ -141,6 +141,20 @@ def test_names_new_in_one_batch_count_together():
     assert [entry.code for entry in validation.rejected] == ["too_many_metrics"] * 8
 
 
+def test_names_without_room_after_all_are_dropped_and_the_rest_stays():
+    validation = validate({"a": 1, "b": 2, "c": 3}, {"c": 4}, {"a": 5})
+    validation.drop_all_but(frozenset({"a"}))
+    assert [(one.index, one.values) for one in validation.accepted] == [(0, {"a": 1}), (2, {"a": 5})]
+    assert [(one.index, one.metric) for one in validation.rejected] == [(0, "b"), (0, "c"), (1, "c")]
+    assert {one.code for one in validation.rejected} == {"too_many_metrics"}
+
+
+def test_nothing_is_dropped_where_all_names_found_room():
+    validation = validate({"a": 1}, {"temperature": 21.5})
+    validation.drop_all_but(frozenset({"a", "temperature"}))
+    assert (len(validation.accepted), validation.rejected) == (2, [])
+
+
 def test_device_with_all_its_names_goes_on_with_them():
     assert validate({"a5": 1}, known={f"a{n}" for n in range(32)}).rejected == []
 
