@@ -20,6 +20,7 @@ class Frame:
     time_ms: int
     message: dict[str, Any]
     _sends: dict[Devices, dict[str, str] | None] = field(default_factory=dict)
+    _keeps_narrow: bool = True
 
     def send_for(self, devices: Devices) -> dict[str, str] | None:
         """The ASGI message for a subscription (None: all devices); None when nothing in it is for that one."""
@@ -28,10 +29,12 @@ class Frame:
         except KeyError:
             message = self.message if devices is None else _narrow(self.message, devices)
             send = None if message is None else {"type": "websocket.send", "text": encode(message)}
-            self._sends[devices] = send
+            if devices is None or self._keeps_narrow:
+                self._sends[devices] = send
             return send
 
     def forget_narrow(self) -> None:
+        self._keeps_narrow = False
         self._sends = {devices: send for devices, send in self._sends.items() if devices is None}
 
 

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from liveapp.ring import FellBehind, Ring
+from liveapp.ring import CACHED_FRAMES, FellBehind, Ring
 
 
 def series(device, readings=1):
@@ -153,3 +153,18 @@ async def test_frame_is_encoded_once_for_each_distinct_subscription():
     frame = await ring.get(1)
     subscriptions = [None, frozenset({"kitchen"}), frozenset({"cellar"})] * 100
     assert len({id(frame.send_for(devices)) for devices in subscriptions}) == 3
+
+
+async def test_of_a_frame_far_back_only_the_encoding_for_all_is_kept():
+    ring, kitchen = Ring(), frozenset({"kitchen"})
+    ring.append(frame_of("kitchen", "cellar"), time_ms=5)
+    frame = await ring.get(1)
+    narrow, whole = frame.send_for(kitchen), frame.send_for(None)
+    for _ in range(CACHED_FRAMES - 1):
+        ring.append(ping(), time_ms=5)
+    assert frame.send_for(kitchen) is narrow
+    ring.append(ping(), time_ms=5)
+    assert list(frame._sends) == [None]
+    assert frame.send_for(None) is whole
+    assert frame.send_for(kitchen) == narrow
+    assert list(frame._sends) == [None]
