@@ -172,3 +172,10 @@ async def test_what_gathers_while_the_bus_hangs_is_bounded_and_its_loss_shows(br
         broadcast.publish("kitchen", [reading(time) for time in range(1_000)])
     assert sum(map(len, broadcast._fresh.values())) <= MAX_WAITING
     assert bus.skipped == 2
+
+
+async def test_series_that_gathers_late_readings_is_sent_sorted_by_time(broadcast, bus):
+    broadcast.publish("kitchen", [reading(9), reading(10)])
+    broadcast.publish("kitchen", [reading(1), reading(2)])
+    await broadcast.flush()
+    assert sent_times(bus) == [{"kitchen": [1, 2, 9, 10]}]

@@ -3,12 +3,19 @@
 import asyncio
 import json
 import re
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels import layers
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import AsyncClient
 from sesame.utils import get_token
 
+from learndj import env
 from liveapp import authentication, hub, protocol
 from liveapp import process as processes
 from liveapp.clock import now_ms
@@ -164,6 +171,60 @@ async def test_who_sends_no_token_in_time_is_turned_away(process, monkeypatch):
         assert await connection.closed() == 4401
 
 
+async def test_a_token_that_cannot_be_checked_does_not_stop_the_clock(process, monkeypatch):
+    monkeypatch.setattr(dashboard_consumer, "AUTHENTICATE_S", 0.3)
+    token = await ws_token()
+    async with connected("/ws/live/") as connection:
+        with database_away():
+            await connection.say({"type": "authenticate", "token": token})
+            assert await connection.closed() == 4401
+
+
+# Who may stay.
+
+
+async def deactivated(client: AsyncClient, user: Any) -> None:
+    user.is_active = False
+    await user.asave()
+
+
+async def signed_out(client: AsyncClient, user: Any) -> None:
+    await client.alogout()
+
+
+async def given_a_new_password(client: AsyncClient, user: Any) -> None:
+    user.set_password("another one")
+    await user.asave()
+
+
+async def follows(connection: Connection) -> bool:
+    await connection.say({"type": "subscribe", "devices": "all"})
+    return bool(await connection.hear_type("welcome"))
+
+
+@pytest.mark.parametrize("changed", [deactivated, signed_out, given_a_new_password])
+async def test_who_may_no_longer_watch_is_closed_and_all_others_stay(process, maker, changed):
+    user = await get_user_model().objects.aget(username="maker")
+    async with dashboard(maker) as connection, dashboard(await signed_in("helper")) as other:
+        await process._look_again()
+        assert await follows(connection)
+        await changed(maker, user)
+        await process._look_again()
+        assert await connection.closed() == 4401
+        assert await follows(other)
+
+
+async def test_who_came_by_token_stays_as_long_as_the_account_is_active(process):
+    async with connected("/ws/live/") as connection:
+        await connection.say({"type": "authenticate", "token": await ws_token()})
+        assert await follows(connection)
+        await process._look_again()
+        assert await follows(connection)
+        await get_user_model().objects.filter(username="guest").aupdate(is_active=False)
+        await process._look_again()
+        assert await connection.closed() == 4401
+
+
 # The welcome.
 
 
@@ -297,6 +358,24 @@ async def test_a_handshake_while_the_database_is_away_is_answered_with_503(maker
 
 
 # Frames.
+
+
+@pytest.fixture
+def in_memory(monkeypatch):
+    """The channel layer of a server without Redis."""
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    monkeypatch.setitem(settings.CHANNEL_LAYERS, "default", env.channel_layers("REDIS_URL")["default"])
+
+
+async def test_a_viewer_still_hears_after_a_day_in_memory(in_memory, maker, tokens, monkeypatch):
+    async with board(tokens["kitchen"]) as kitchen, dashboard(maker) as connection:
+        await kitchen.ask(readings(T))
+        await connection.hear_type("readings")
+        later = SimpleNamespace(time=lambda: time.time() + 86_460)
+        monkeypatch.setattr(layers, "time", later)
+        for n in (1, 2):
+            await kitchen.ask(readings(T + n))
+            assert (await connection.hear_type("readings"))["series"][0]["time"] == [T + n]
 
 
 async def test_readings_come_as_columns_with_null_where_a_metric_is_missing(maker, tokens):

@@ -1,3 +1,5 @@
+import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -164,6 +166,18 @@ async def test_removed_device_is_forgotten(heard):
     heard.take("change", {"type": "change", "model": "device", "action": "remove", "id": "kitchen"})
     assert heard.hub.latest.describe("kitchen") is None
     assert not heard.hub.presence.is_online("kitchen")
+
+
+async def test_readings_right_behind_a_removal_stick_to_no_namesake(heard, monkeypatch):
+    heard.take("change", {"type": "change", "model": "device", "action": "remove", "id": "kitchen"})
+    heard.take("readings", {"series": [series(), series("cellar")]})
+    assert heard.hub.latest.describe("kitchen") is None
+    assert not heard.hub.presence.is_online("kitchen")
+    assert heard.hub.presence.is_online("cellar")
+    later_s = time.monotonic() + hubs.STRAGGLERS_S
+    monkeypatch.setattr(hubs, "time", SimpleNamespace(monotonic=lambda: later_s))
+    heard.take("readings", {"series": [series()]})
+    assert heard.hub.latest.describe("kitchen") is not None
 
 
 async def test_removed_metric_takes_no_device_of_its_name_along(heard):

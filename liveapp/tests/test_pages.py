@@ -1,6 +1,8 @@
 """The two pages that are not the API."""
 
 import pytest
+import sesame.utils
+from django.utils import timezone
 
 from liveapp.management.commands.sign_in_link import sign_in_link
 from liveapp.tests.doors import aged, database_away, make_user
@@ -31,6 +33,20 @@ def test_the_link_signs_in_and_leads_to_the_dashboard(link, client):
 def test_the_link_works_once(link, client):
     client.get(link)
     client.logout()
+    assert client.get(link)["Location"] == EXPIRED
+    assert who(client) is None
+
+
+def test_of_requests_at_once_with_one_link_one_signs_in(maker, link, client, monkeypatch):
+    get_user = sesame.utils.get_user
+
+    def overtaken(*args, **kwargs):
+        """Between the look at the token and the sign-in another request was quicker."""
+        user = get_user(*args, **kwargs)
+        type(user).objects.filter(pk=user.pk).update(last_login=timezone.now())
+        return user
+
+    monkeypatch.setattr(sesame.utils, "get_user", overtaken)
     assert client.get(link)["Location"] == EXPIRED
     assert who(client) is None
 
