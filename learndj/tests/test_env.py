@@ -221,6 +221,21 @@ def test_sqlite_path_may_be_absolute_and_escaped(given, tmp_path):
     assert env.database(NAME, tmp_path)["default"]["NAME"] == f"{tmp_path}/my data/x.sqlite3"
 
 
+def test_new_sqlite_file_and_its_folder_are_their_owners_alone(given, tmp_path):
+    given("sqlite:///new/x.sqlite3")
+    env.database(NAME, tmp_path)
+    file = tmp_path / "new" / "x.sqlite3"
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent)] == [0o600, 0o700]
+
+
+def test_rights_of_an_existing_sqlite_file_are_left_alone(given, tmp_path):
+    (tmp_path / "x.sqlite3").touch()
+    (tmp_path / "x.sqlite3").chmod(0o640)
+    given("sqlite:///x.sqlite3")
+    env.database(NAME, tmp_path)
+    assert stat.S_IMODE((tmp_path / "x.sqlite3").stat().st_mode) == 0o640
+
+
 @pytest.mark.parametrize("value", ["sqlite://x", "sqlite://", "sqlite:///"])
 def test_sqlite_address_without_a_path_is_refused(given, tmp_path, value):
     given(value)
