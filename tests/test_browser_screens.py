@@ -25,8 +25,13 @@ def violations(page: Page) -> list[dict[str, Any]]:
     # Evaluated, not added as a script: the page's policy would rightly refuse that.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return page.evaluate(  # type: ignore[no-any-return]
-        """async () => (await axe.run()).violations.map(
-            ({ id, nodes }) => ({ id, html: nodes[0].html, why: nodes[0].failureSummary }))"""
+        """async () => {
+            // Half way from one theme to the other no colour is what it will be.
+            const changing = document.getAnimations().filter((one) => one instanceof CSSTransition)
+            await Promise.allSettled(changing.map((one) => one.finished))
+            return (await axe.run()).violations.map(
+                ({ id, nodes }) => ({ id, html: nodes[0].html, why: nodes[0].failureSummary }))
+        }"""
     )
 
 
