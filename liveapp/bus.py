@@ -62,7 +62,7 @@ class Bus:
     async def send(self, kind: str, body: dict[str, Any]) -> bool:
         """Tell all processes; False when the layer is away. The number is spent either way: a hole shows."""
         self._number += 1
-        message = {"type": "live", "kind": kind, "body": body, "sender": self.sender, "number": self._number}
+        message = _message(kind, body, self.sender, self._number)
         try:
             async with asyncio.timeout(SEND_S):
                 await layer().group_send(GROUP, message)
@@ -76,6 +76,10 @@ class Bus:
             logger.warning("The channel layer is back after %.1f s.", time.monotonic() - self._away_since)
             self._away_since = None
         return True
+
+
+def _message(kind: str, body: dict[str, Any], sender: str = "", number: int = 0) -> dict[str, Any]:
+    return {"type": "live", "kind": kind, "body": body, "sender": sender, "number": number}
 
 
 _local: "Bus | None" = None
@@ -92,11 +96,10 @@ def announce_soon(kind: str, body: dict[str, Any]) -> None:
 
 
 async def announce(kind: str, body: dict[str, Any]) -> None:
-    """Send one message from outside a server process, or from a request; it is not counted."""
-    message = {"type": "live", "kind": kind, "body": body, "sender": "", "number": 0}
+    """Send one message from outside a server process; it is not counted."""
     try:
         async with asyncio.timeout(SEND_S):
-            await layer().group_send(GROUP, message)
+            await layer().group_send(GROUP, _message(kind, body))
     except Exception as error:
         logger.warning("The channel layer does not answer, a %s was not announced: %r", kind, error)
 
@@ -104,9 +107,7 @@ async def announce(kind: str, body: dict[str, Any]) -> None:
 async def subscribe() -> str:
     """Join the group; returns the channel to receive from. Raises what the layer raises when it is away."""
     # Asked first, because a channel that fails half-made stays behind in the layer and fills up unread.
-    await layer().group_send(
-        GROUP, {"type": "live", "kind": "presence", "body": {}, "sender": "", "number": 0}
-    )
+    await layer().group_send(GROUP, _message("presence", {}))
     channel: str = await layer().new_channel()
     try:
         await layer().group_add(GROUP, channel)
