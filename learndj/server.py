@@ -1,24 +1,36 @@
 """The production server: uvicorn, with the settings this product needs, and a shut-down that loses nothing."""
 
 import socket
+import threading
 
 import uvicorn
 
 from liveapp import process
 from liveapp.protocol import MAX_MESSAGE_BYTES
+from liveapp.worker import Worker
 
 
 class Server(uvicorn.Server):
     """Acks what is being stored and closes sockets with 1001 before uvicorn closes what is left."""
 
+    worker: Worker | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.worker is not None:
+            # A daemon: a job may always be cut off, and must not hold up the end of the program.
+            threading.Thread(target=self.worker.run, name="worker", daemon=True).start()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        if self.worker is not None:
+            self.worker.stop()
         await process.close()
         await super().shutdown(sockets)
 
 
-def new_server(*, host: str, port: int) -> Server:
+def new_server(*, host: str, port: int, with_worker: bool = True) -> Server:
     config = uvicorn.Config(
         "learndj.asgi:application",
         host=host,
@@ -37,4 +49,7 @@ def new_server(*, host: str, port: int) -> Server:
         timeout_graceful_shutdown=10,
         proxy_headers=False,
     )
-    return Server(config)
+    server = Server(config)
+    if with_worker:
+        server.worker = Worker()
+    return server

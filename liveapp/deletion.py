@@ -1,27 +1,66 @@
-"""Remove a device with all its readings, in steps that do not disturb ingest."""
+"""Remove a device at once, and its readings after it, in steps that do not disturb ingest."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from liveapp import bus
 from liveapp.errors import TOKEN_REVOKED
-from liveapp.models import Device
+from liveapp.models import Deletion, Device, Job
 from liveapp.models.reading import key_of
-from liveapp.store import store
+from liveapp.store import storage_errors, store
 
-STEP = 5_000
+JOB = "deletions"
+STEP = 1_000
+# So long a server that hung may still store what it had in hand when its device was deleted.
+STRAGGLERS_S = 300
+Hold = Callable[[], None]
 
 
-def delete_device(device: Device) -> int:
-    """Returns how many readings went. Blocks; cut off in the middle, it can be asked for again."""
-    # Its device is shut out first, so that no reading comes in behind the broom.
+def delete_device(device: Device) -> None:
+    """The device is gone at once; a worker removes its readings. Blocks shortly."""
+    # Shut out first, so that nothing comes in behind the broom.
     Device.objects.filter(pk=device.pk).update(enabled=False)
     bus.announce_soon("control", {"device": device.id, "code": TOKEN_REVOKED})
-    deleted = delete_readings(device.number)
+    # Asked for durably before the deed: cut off in between, a worker finishes it.
+    ask_for_deletion(device.number, device.id)
     device.delete()
-    return deleted + delete_readings(device.number)
 
 
-def delete_readings(number: int) -> int:
-    """All readings of a device's number, which is never used again; returns how many went. Blocks."""
-    deleted = 0
-    while step := store().delete(key_of(number, 0), key_of(number + 1, 0), STEP):
-        deleted += step
+def ask_for_deletion(number: int, device_id: str) -> None:
+    """Let a worker remove the readings of a device number that is never used again."""
+    asked, is_new = Deletion.objects.get_or_create(number=number, defaults={"device_id": device_id})
+    if not is_new:
+        Deletion.objects.filter(pk=asked.pk).update(asked_at=datetime.now(UTC))
+    Job.hurry(JOB)
+
+
+def finish_deletions(hold: Hold) -> str:
+    """The job: all that was asked for. `hold` is called between the steps. Returns what was done, in words."""
+    with storage_errors():
+        deleted = sum(_finish(deletion, hold) for deletion in list(Deletion.objects.all()))
+    return f"removed {deleted} readings of deleted devices" if deleted else ""
+
+
+def _finish(deletion: Deletion, hold: Hold) -> int:
+    for device in Device.objects.filter(number=deletion.number):
+        device.delete()
+    begun_at = datetime.now(UTC)
+    deleted = delete_readings(deletion.number, hold)
+    long_ago = begun_at - timedelta(seconds=STRAGGLERS_S)
+    Deletion.objects.filter(pk=deletion.pk, asked_at__lt=long_ago).delete()
     return deleted
+
+
+def delete_readings(number: int, hold: Hold = lambda: None) -> int:
+    """All readings of a device number; returns how many went. Blocks."""
+    deleted = 0
+    while True:
+        hold()
+        began_s = time.monotonic()
+        step = store().delete(key_of(number, 0), key_of(number + 1, 0), STEP)
+        deleted += step
+        if step < STEP:
+            return deleted
+        # Ingest gets as much time as this takes.
+        time.sleep(time.monotonic() - began_s)

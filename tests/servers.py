@@ -178,6 +178,17 @@ class Server(Process):
             return True
 
 
+class Worker(Process):
+    """`manage.py worker` on the database of a server. Ready once it looks for jobs."""
+
+    def __init__(self, server: Server, *, name: str = "worker") -> None:
+        command = [sys.executable, "manage.py", "worker"]
+        super().__init__(name, command, folder=server.folder, env=server.env)
+
+    def ready(self) -> bool:
+        return "looks for jobs" in self.output()
+
+
 class Publisher(Process):
     """The program on the board with a simulated sensor. It is ready once it runs, connected or not.
 

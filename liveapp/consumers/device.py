@@ -10,7 +10,7 @@ from liveapp import protocol, tokens
 from liveapp.authentication import device_of
 from liveapp.clock import now_ms
 from liveapp.consumers.socket import Socket
-from liveapp.deletion import delete_readings
+from liveapp.deletion import ask_for_deletion
 from liveapp.errors import TOKEN_REVOKED, Refusal, StorageUnavailable, Unauthorized
 from liveapp.ingest import Source
 from liveapp.models import Device
@@ -90,4 +90,4 @@ def _store_seen(source: Source) -> None:
         this = Device.objects.filter(id=source.id, number=source.number)
         if not this.update(last_seen_at=datetime.now(UTC)):
             # Deleted while it was connected: what it sent between the deletion and now goes too.
-            delete_readings(source.number)
+            ask_for_deletion(source.number, source.id)

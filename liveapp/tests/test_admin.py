@@ -8,6 +8,7 @@ from liveapp.authentication import device_of
 from liveapp.errors import Unauthorized
 from liveapp.models import Device, Metric
 from liveapp.tests.doors import make_user, put, stored
+from liveapp.worker import Worker
 
 T = 1_763_673_600_000
 FORM = {"name": "Kitchen", "enabled": "on", "interval_ms": 1000}
@@ -86,6 +87,7 @@ def test_deleting_a_device_takes_its_readings_along(maker, device, page, form):
     put(device, [T], temperature=20)
     maker.post(f"/admin/liveapp/device/{page}", form)
     assert not Device.objects.exists()
+    Worker().run_due()
     assert stored(device) == {}
 
 

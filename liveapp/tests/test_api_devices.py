@@ -22,6 +22,7 @@ from liveapp.tests.doors import (
     signed_in,
     stored,
 )
+from liveapp.worker import Worker
 
 T = 1_763_673_600_000
 
@@ -275,6 +276,7 @@ async def test_deleting_takes_the_readings_along_and_leaves_those_of_others(make
         await sync_to_async(put)(device, [T, T + 1], temperature=20)
     answer = await send(maker, "DELETE", "/api/devices/kitchen/")
     assert (answer.status_code, answer.content) == (204, b"")
+    await sync_to_async(Worker().run_due)()
     assert await sync_to_async(stored)(kitchen[0]) == {}
     assert len(await sync_to_async(stored)(cellar)) == 2
     assert (await send(maker, "GET", "/api/devices/kitchen/")).status_code == 404

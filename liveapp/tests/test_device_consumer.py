@@ -30,6 +30,7 @@ from liveapp.tests.doors import (
     stored,
     use_store,
 )
+from liveapp.worker import Worker
 
 DAY_MS = 24 * 3_600_000
 T = 1_763_673_600_000
@@ -483,6 +484,7 @@ async def test_a_device_deleted_past_the_server_leaves_no_readings(process, kitc
         await connection.ask(readings(T))
         await removed_past_the_server(device)
         assert (await connection.ask(readings(T + 1)))["stored"] == 1
+    await sync_to_async(Worker().run_due)()
     assert await all_stored(device) == {}
 
 

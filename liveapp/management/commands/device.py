@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from liveapp.deletion import delete_device
+from liveapp.deletion import delete_device, delete_readings
 from liveapp.models import Device
 
 
@@ -84,7 +84,9 @@ class Command(BaseCommand):
             and _ask(f"Delete {device.id} and all its readings? Type its id: ") != device.id
         ):
             raise CommandError("Nothing was deleted.")
-        self.stderr.write(f"{options['id']} is deleted, with {delete_device(device)} readings.")
+        delete_device(device)
+        # A command waits: there may be no server and no worker running that would do it.
+        self.stderr.write(f"{options['id']} is deleted, with {delete_readings(device.number)} readings.")
 
     def _print_token(self, device: Device, token: str) -> None:
         # The token alone on standard output, so that a script can take it.

@@ -12,14 +12,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         address.add_arguments(parser)
+        parser.add_argument(
+            "--without-worker",
+            action="store_true",
+            help="leave the jobs to `manage.py worker` (one that runs elsewhere for all servers)",
+        )
 
-    def handle(self, *, host: str, port: int, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, without_worker: bool, **options: Any) -> None:
         from learndj.server import new_server
 
         address.check_free(host, port)
         self.stderr.write(f"Listening on http://{host}:{port} (stop with Ctrl-C).")
         try:
-            new_server(host=host, port=port).run()
+            new_server(host=host, port=port, with_worker=not without_worker).run()
         except KeyboardInterrupt:
             # uvicorn raises it again after a clean shut-down, to end the program; it has ended.
             return

@@ -1,0 +1,36 @@
+"""What the workers do, and how often."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+
+from liveapp import deletion
+from liveapp.deletion import Hold
+
+MINUTE_S = 60.0
+DAY_S = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`run` is given a `hold`, which it calls between its steps, and returns what it did, in words, or nothing.
+
+    It may be cut off at any step and run again: a job only ever brings things closer to how they should be.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[Hold], str]
+
+
+def _clear_sessions(hold: Hold) -> str:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return ""
+
+
+KINDS = (
+    Kind(deletion.JOB, MINUTE_S, deletion.finish_deletions),
+    Kind("sessions", DAY_S, _clear_sessions),
+)

@@ -1,0 +1,24 @@
+"""`manage.py worker`: the jobs that need no connection, in a process of their own."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from liveapp.worker import Worker
+
+
+class Command(BaseCommand):
+    help = (
+        "Run the jobs (removing the readings of deleted devices, old sessions) in this process. Servers do it too "
+        "unless they are started with --without-worker; any number may run, each job runs in one of them."
+    )
+
+    def handle(self, **options: Any) -> None:
+        worker = Worker()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # From a thread: the signal may come while this one holds the lock that `stop` needs.
+            signal.signal(number, lambda *_: threading.Thread(target=worker.stop).start())
+        self.stderr.write("The worker looks for jobs (stop with Ctrl-C).")
+        worker.run()
