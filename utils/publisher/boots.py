@@ -7,6 +7,12 @@ from .clock import Anchor, Stamp, guess_anchor
 
 def number_of(db: sqlite3.Connection, boot_id: str) -> int:
     """The number of the boot called `boot_id`; numbers grow with time."""
+    # A card that was in another board meanwhile begins a new number: only boots before it are ever guessed at.
+    db.execute(
+        "UPDATE boots SET boot_id = boot_id || ' until ' || boot "
+        "WHERE boot_id = ? AND boot < (SELECT max(boot) FROM boots)",
+        (boot_id,),
+    )
     db.execute("INSERT OR IGNORE INTO boots (boot_id) VALUES (?)", (boot_id,))
     return int(db.execute("SELECT boot FROM boots WHERE boot_id = ?", (boot_id,)).fetchone()[0])
 

@@ -152,6 +152,17 @@ def test_boots_that_never_met_the_server_stay_in_order_before_the_one_that_did(
     assert NOON_MS - 60_000 < times[0] <= times[-1] <= NOON_MS - 5000
 
 
+def test_a_card_moved_to_another_board_and_back_loses_nothing(open_spool: OpenSpool, clock: SteppedClock):
+    for board in ("a", "b", "a"):
+        # Neither board was switched off meanwhile: the first one's boot comes again.
+        spool = open_spool(boot_id=board)
+        take(spool, clock, 4)
+        spool.close()
+    spool = open_spool(boot_id="a")
+    spool.settle(ANCHOR)
+    assert len({reading.time_ms for reading in spool.oldest(100)}) == 12
+
+
 moves = st.lists(
     st.one_of(
         st.tuples(st.just("take"), st.integers(1, 3000)),
