@@ -18,7 +18,8 @@ from benchmarks.servers import Live, Tutorial
 from benchmarks.sizes import Sizes
 from benchmarks.websocket import frame
 from tests.processes import ROOT
-from tests.servers import Mongod, mongod_program
+from tests.programs import mongod_program
+from tests.servers import Mongod
 
 # Messages are made beforehand; nothing here takes more readings a second than this.
 MOST_PER_S = {1: 15_000, 100: 120_000, 1_000: 200_000}

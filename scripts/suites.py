@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.servers import Mongod, RedisServer, mongod_program
+from tests.programs import mongod_program
+from tests.servers import Mongod, RedisServer
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "test-results"

@@ -1,4 +1,4 @@
-"""Looks for Chromium, Redis and some libraries, which tests need; as root on Debian installs them."""
+"""Looks for Chromium, Redis, Caddy and some libraries, which tests need; as root on Debian installs them."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tests.conftest import chromium_program
-from tests.servers import mongod_program, redis_program
+from tests.programs import caddy_program, mongod_program, redis_program
 
 
 class Part(NamedTuple):
@@ -51,6 +51,12 @@ PARTS = [
         lambda: runs(redis_program()),
         ("redis-server",),
         "install redis-server (macOS: brew install redis)",
+    ),
+    Part(
+        "Caddy",
+        lambda: runs(caddy_program()),
+        ("caddy",),
+        "install Caddy (macOS: brew install caddy)",
     ),
     Part(
         "MongoDB's libraries",

@@ -77,6 +77,12 @@ class Process:
         return True
 
     def start(self, *, timeout_s: float = 30) -> Self:
+        self.launch()
+        self._wait_until_ready(timeout_s)
+        return self
+
+    def launch(self) -> None:
+        """Start it, and do not wait until it is ready."""
         assert not self.alive, f"{self.name} runs already"
         with self.log.open("ab") as log:
             self._popen = subprocess.Popen(
@@ -89,8 +95,6 @@ class Process:
                 start_new_session=True,
             )
         Process.running.append(self)
-        self._wait_until_ready(timeout_s)
-        return self
 
     def _wait_until_ready(self, timeout_s: float) -> None:
         try:

