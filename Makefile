@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench screenshots env clean install install-dev build
+.PHONY: help run test check format bench soak screenshots env clean install install-dev build
 
 PYTHON ?= python3
 # Not taken from the environment: some shells export HOST as the machine's name, and that would open the
@@ -48,6 +48,10 @@ format: $(INSTALLED_DEV) $(NODE_MODULES) ## bring all code into the agreed forma
 bench: $(INSTALLED_DEV) $(BUILT) ## measure it, side by side with the usual ways
 	@.venv/bin/python -m scripts.system_parts
 	@exec .venv/bin/python -m benchmarks
+
+soak: $(INSTALLED_DEV) $(BUILT) ## an hour at full load, to see that nothing grows; MINUTES=60
+	@.venv/bin/python -m scripts.system_parts
+	@exec .venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),60)
 
 screenshots: $(INSTALLED_DEV) $(BUILT) ## take the pictures for the documentation
 	@.venv/bin/python -m scripts.system_parts

@@ -1,0 +1,1 @@
+"""An hour of a busy installation, to see that nothing grows."""
