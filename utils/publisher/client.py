@@ -85,6 +85,7 @@ class Client:
         return failure
 
     async def _talk(self) -> None:
+        asked = self._clock.now()
         async with connect(
             self._url,
             additional_headers={"Authorization": f"Bearer {self._token}"},
@@ -103,6 +104,7 @@ class Client:
                 clock=self._clock,
                 counts=self._counts,
                 commands=self._commands,
+                asked=asked,
                 backlog_rate=self._backlog_rate,
                 on_interval=self._on_interval,
             )

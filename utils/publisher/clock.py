@@ -48,6 +48,19 @@ class Anchor:
         return stamp.wall_ms + correction_ms, correction_ms
 
 
+def anchor_of_greeting(server_ms: int, *, asked: Stamp, received: Stamp, round_trip_ms: float = 0) -> Anchor:
+    """An anchor from a greeting in which the server wrote `server_ms` at some moment between `asked` and `received`.
+
+    A greeting held up on its way makes a right clock look as if it were ahead, by as much as the greeting took: so far
+    the clock is believed. Else the server wrote it half a round trip before it was read.
+    """
+    anchor = Anchor(server_ms + round(round_trip_ms / 2), received.mono_ms)
+    ahead_ms = received.wall_ms - anchor.server_ms
+    if TOLERANCE_MS < ahead_ms <= received.mono_ms - asked.mono_ms + TOLERANCE_MS:
+        return Anchor(received.wall_ms, received.mono_ms)
+    return anchor
+
+
 def guess_anchor(last: Stamp, *, not_before_ms: int, next_start_ms: int) -> Anchor:
     """An anchor for a boot that never met the server, from its last reading.
 

@@ -7,7 +7,7 @@ from time import monotonic
 
 from websockets.asyncio.client import ClientConnection
 
-from .clock import TOLERANCE_MS, Anchor, BoardClock
+from .clock import TOLERANCE_MS, BoardClock, Stamp, anchor_of_greeting
 from .commands import Commands
 from .counts import Counts
 from .delivery import Delivery
@@ -22,7 +22,10 @@ FRESH_AT_ONCE = 100
 
 
 class Session:
-    """Talks over one connection until it ends. `backlog_rate` is in readings a second, 0 for no bound."""
+    """Talks over one connection until it ends; `asked` is when it was asked for.
+
+    `backlog_rate` is in readings a second, 0 for no bound.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class Session:
         clock: BoardClock,
         counts: Counts,
         commands: Commands,
+        asked: Stamp,
         backlog_rate: float,
         on_interval: Callable[[float], None],
     ) -> None:
@@ -42,6 +46,7 @@ class Session:
         self._clock = clock
         self._counts = counts
         self._commands = commands
+        self._asked = asked
         self._backlog_rate = backlog_rate
         self._on_interval = on_interval
         self._backlog_due_s = 0.0
@@ -79,8 +84,9 @@ class Session:
             raise NoAnswer(
                 f"The server did not greet within {GREETING_TIMEOUT_S:g} s. Connecting again."
             ) from error
-        # The server wrote its time down half a round trip before we read it.
-        anchor = Anchor(message.time_ms + round(round_trip_s * 500), received.mono_ms)
+        anchor = anchor_of_greeting(
+            message.time_ms, asked=self._asked, received=received, round_trip_ms=round_trip_s * 1000
+        )
         self._note_offset(anchor.server_ms - received.wall_ms)
         self._undated_until = await self._writer.settle(anchor)
         return message

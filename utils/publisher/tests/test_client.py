@@ -413,6 +413,22 @@ async def test_a_board_with_a_wrong_clock_sends_right_times_and_tells_the_correc
     assert re.search(r"clock is (599|600|601)\.\d s behind", caplog.text)
 
 
+async def test_a_greeting_that_was_held_up_on_its_way_does_not_make_a_right_clock_wrong(
+    server, make_board, clock
+):
+    def held_up() -> str:
+        written: str = server.welcome()
+        clock.pass_ms(6_000)
+        return written
+
+    server.greeting = held_up
+    board = make_board()
+    board.put(3)
+    async with connected(board):
+        await eventually(lambda: board.counts.stored == 3)
+    assert not any("clock_correction_ms" in reading for reading in server.messages[0]["readings"])
+
+
 @pytest.mark.parametrize("step_ms", [-600_000, 600_000])
 async def test_a_clock_set_while_connected_swallows_nothing(server, make_board, clock, step_ms):
     board = make_board()

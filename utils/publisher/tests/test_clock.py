@@ -4,7 +4,15 @@ import logging
 
 import pytest
 
-from utils.publisher.clock import Anchor, BoardClock, Stamp, guess_anchor, read_boot_id, read_mono_ms
+from utils.publisher.clock import (
+    Anchor,
+    BoardClock,
+    Stamp,
+    anchor_of_greeting,
+    guess_anchor,
+    read_boot_id,
+    read_mono_ms,
+)
 from utils.publisher.tests.conftest import NOON_MS, SteppedClock
 
 TEN_MINUTES_MS = 600_000
@@ -12,6 +20,20 @@ TEN_MINUTES_MS = 600_000
 
 def test_a_clock_within_two_seconds_is_left_as_it_is():
     assert Anchor(NOON_MS + 1900, 1000).date(Stamp(NOON_MS, 1000)) == (NOON_MS, 0)
+
+
+@pytest.mark.parametrize("late_ms", [0, 100, 6_000])
+def test_a_right_clock_is_believed_however_long_the_greeting_took(late_ms):
+    asked, received = Stamp(NOON_MS, 1000), Stamp(NOON_MS + late_ms, 1000 + late_ms)
+    anchor = anchor_of_greeting(NOON_MS, asked=asked, received=received)
+    assert anchor.date(received) == (received.wall_ms, 0)
+
+
+@pytest.mark.parametrize("wrong_ms", [TEN_MINUTES_MS, -TEN_MINUTES_MS, -6_000])
+def test_a_clock_is_wrong_that_differs_by_more_than_the_greeting_took(wrong_ms):
+    asked, received = Stamp(NOON_MS + wrong_ms, 1000), Stamp(NOON_MS + wrong_ms + 500, 1500)
+    anchor = anchor_of_greeting(NOON_MS + 450, asked=asked, received=received, round_trip_ms=100)
+    assert anchor.date(received) == (NOON_MS + 500, -wrong_ms)
 
 
 def test_a_reading_from_before_the_right_time_was_known_is_corrected():
