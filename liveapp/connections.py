@@ -32,12 +32,10 @@ class Connections:
     def get(self, device_id: str) -> DeviceConnection | None:
         return self._open.get(device_id)
 
-    def remove(self, device_id: str, connection: DeviceConnection) -> bool:
-        """True when it was still the device's connection, and not one replaced long ago."""
-        if self._open.get(device_id) is not connection:
-            return False
-        del self._open[device_id]
-        return True
+    def remove(self, device_id: str, connection: DeviceConnection) -> None:
+        """A socket is gone. That of a replaced connection leaves the newer one where it is."""
+        if self._open.get(device_id) is connection:
+            del self._open[device_id]
 
     def close(self, device_id: str, code: int, *, except_uid: str = "") -> None:
         """Close the device's connection. It stays known until its socket is gone: that is when others are told."""

@@ -8,11 +8,16 @@ from typing import Any
 
 from liveapp import bus
 from liveapp.clock import now_ms
+from liveapp.latest import Latest
 from liveapp.presence import Presence
 from liveapp.ring import Ring
 
 PING_S = 20.0
 SWEEP_S = 1.0
+# Each process says something so often, so that a hole shows soon on a quiet bus too.
+PULSE_S = 2.0
+# So many pulses of its own that did not come back, and the process takes the bus for broken.
+LOST_PULSES = 3
 # So long after a device was removed its readings may still come over the bus.
 STRAGGLERS_S = 5.0
 
@@ -20,40 +25,20 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 
 
-class Latest:
-    """The newest reading of each device: a time in ms and its values."""
-
-    def __init__(self) -> None:
-        self._readings: dict[str, tuple[int, dict[str, float]]] = {}
-
-    def offer(self, device_id: str, time_ms: int, values: dict[str, float]) -> None:
-        """Keep it unless a newer one is known; a second part of the same millisecond is merged."""
-        known = self._readings.get(device_id)
-        if known is None or time_ms > known[0]:
-            self._readings[device_id] = (time_ms, values)
-        elif time_ms == known[0]:
-            self._readings[device_id] = (time_ms, known[1] | values)
-
-    def offer_series(self, series: dict[str, Any]) -> None:
-        times = series["time"]
-        newest = max(range(len(times)), key=times.__getitem__)
-        values = {
-            name: column[newest] for name, column in series["values"].items() if column[newest] is not None
-        }
-        self.offer(series["device"], times[newest], values)
-
-    def describe(self, device_id: str) -> dict[str, Any] | None:
-        known = self._readings.get(device_id)
-        return None if known is None else {"time": known[0], "values": known[1]}
-
-    def forget(self, device_id: str) -> None:
-        self._readings.pop(device_id, None)
-
-
 class Hub:
-    """What this process knows of now. `on_control` and `on_change` are told what concerns the process itself."""
+    """What this process knows of now. `on_control` and `on_change` are told what concerns the process itself.
 
-    def __init__(self, *, on_control: Handler, on_change: Handler) -> None:
+    With a `bus` it listens for its own pulse there; `on_hole` is called when messages of the bus were missed.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_control: Handler,
+        on_change: Handler,
+        on_hole: Callable[[], None] = lambda: None,
+        own_bus: bus.Bus | None = None,
+    ) -> None:
         self.ring = Ring()
         self.presence = Presence()
         self.latest = Latest()
@@ -63,7 +48,13 @@ class Hub:
             "event": self._pass_on,
             "change": self._change,
             "control": on_control,
+            "pulse": lambda body: None,
         }
+        self._bus = own_bus
+        self._on_hole = on_hole
+        self._lost_pulses = 0
+        # Since when dashboards get nothing live, in ms; None while they do.
+        self.interrupted_since_ms: int | None = None
         self._on_change = on_change
         self._numbers: dict[str, int] = {}
         self._heard_ms: dict[str, int] = {}
@@ -78,7 +69,9 @@ class Hub:
         self._handlers[kind] = handler
 
     def open(self) -> None:
-        self._tasks = [asyncio.create_task(run()) for run in (self._listen, self._ping, self._sweep)]
+        self._tasks = [
+            asyncio.create_task(run()) for run in (self._listen, self._ping, self._sweep, self._pulse)
+        ]
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -91,7 +84,7 @@ class Hub:
             try:
                 channel = await bus.subscribe()
                 # What was broadcast while nobody listened here has passed by the viewers that were there already.
-                self.add({"type": "gap", "start": deaf_since_ms, "end": now_ms()})
+                self._miss(deaf_since_ms)
                 self.subscribed.set()
                 await self._hear(channel)
             except Exception as error:
@@ -118,10 +111,32 @@ class Hub:
             for device_id in self.presence.expire():
                 self._tell_presence(device_id)
 
+    async def _pulse(self) -> None:
+        while self._bus is not None:
+            self._bus.post("pulse", {})
+            self._lost_pulses += 1
+            await asyncio.sleep(PULSE_S)
+            if self._lost_pulses >= LOST_PULSES and self.interrupted_since_ms is None:
+                self._interrupt(self._bus.sender)
+
+    def _interrupt(self, sender: str) -> None:
+        since_ms = self.interrupted_since_ms = self._heard_ms.get(sender, self._opened_ms)
+        logger.warning("The channel layer brings nothing: dashboards of this process wait for it.")
+        self.add({"type": "interrupted", "since": since_ms})
+
+    def _hear_myself(self) -> None:
+        self._lost_pulses = 0
+        if self.interrupted_since_ms is not None:
+            self.interrupted_since_ms = None
+            logger.warning("The channel layer brings messages again: dashboards of this process are told.")
+            self.add({"type": "resumed"})
+
     def take(self, message: bus.Message) -> None:
         """One message of the bus, this process's own included."""
         if message.sender:
             self._notice_hole(message.sender, message.number)
+        if self._bus is not None and message.sender == self._bus.sender:
+            self._hear_myself()
         handler = self._handlers.get(message.kind)
         if handler is None:
             logger.warning("The bus carries a %s, which this version does not know.", message.kind)
@@ -135,8 +150,13 @@ class Hub:
     def _notice_hole(self, sender: str, number: int) -> None:
         # A sender never heard of counts from 1: what it sent before this hub listened is a hole too.
         if number != self._numbers.get(sender, 0) + 1:
-            self.add({"type": "gap", "start": self._heard_ms.get(sender, self._opened_ms), "end": now_ms()})
+            self._miss(self._heard_ms.get(sender, self._opened_ms))
         self._numbers[sender], self._heard_ms[sender] = number, now_ms()
+
+    def _miss(self, since_ms: int) -> None:
+        """Dashboards ask again for what they show; the process looks again at what it keeps."""
+        self.add({"type": "gap", "start": since_ms, "end": now_ms()})
+        self._on_hole()
 
     def add(self, message: dict[str, Any]) -> None:
         self.ring.append(message, time_ms=now_ms())

@@ -86,7 +86,7 @@ class Ingest:
         rows = [Row(key_of(source.number, one.time_ms), one.values) for one in accepted]
         outcomes = await self._writer.save(rows)
         # Handed over, not awaited: the ack goes out before the broadcast, and whatever becomes of that.
-        self._broadcast.publish(source.id, [(time_of(one.key), one.values) for one in outcomes if one.values])
+        self._broadcast.publish(source.id, [*_to_tell(rows, outcomes)])
         return outcomes
 
     async def take_event(self, source: Source, event: protocol.Event) -> dict[str, Any]:
@@ -96,6 +96,16 @@ class Ingest:
         if is_new:
             self._bus.post("event", {"type": "event", "device": source.id, "time": event.time_ms, **content})
         return protocol.ack(event.id, stored=int(is_new), duplicates=int(not is_new))
+
+
+def _to_tell(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> Iterable[tuple[int, Mapping[str, float]]]:
+    """What dashboards are to hear of: what is new, and duplicates as well.
+
+    A duplicate is what comes again because its ack was lost, and with a crash or a silent database its broadcast was too.
+    """
+    for row, outcome in zip(rows, outcomes, strict=True):
+        if outcome.kind is not Kind.CROWDED:
+            yield time_of(outcome.key), outcome.values or row.values
 
 
 def _ack(message_id: int | None, outcomes: Iterable[Outcome], rejected: list[Rejected]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from liveapp.writer import Writer
 CLOSE_S = 5.0
 CLOCK_STEP_S = 2.0
 RETRY_S = 1.0
+CATCH_UP_S = 0.5
 Loaded = TypeVar("Loaded")
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,9 @@ class Process:
         self.writer = Writer(store())
         self.broadcast = Broadcast(self.bus)
         self.connections = Connections()
-        self.hub = Hub(on_control=self._control, on_change=self._change)
+        self.hub = Hub(
+            on_control=self._control, on_change=self._change, on_hole=self._catch_up_soon, own_bus=self.bus
+        )
         self.commands = Commands(bus=self.bus, connections=self.connections)
         self.hub.on("command", self.commands.deliver)
         self.hub.on("result", self.commands.hear)
@@ -65,6 +68,7 @@ class Process:
         self._tasks: set[asyncio.Task[None]] = set()
         # Connections whose own message has not come round on the bus yet.
         self._arriving: set[str] = set()
+        self._catching_up: asyncio.Task[None] | None = None
 
     def open(self) -> None:
         self.bus.open()
@@ -72,12 +76,14 @@ class Process:
         self.spawn(self._load_descriptions())
         self.spawn(self._load_latest())
         self.spawn(self._beat())
+        self.spawn(self._look_again())
 
-    def spawn(self, coroutine: Any) -> None:
+    def spawn(self, coroutine: Any) -> asyncio.Task[None]:
         """Run something beside; it ends with the process."""
-        task = asyncio.create_task(coroutine)
+        task: asyncio.Task[None] = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
         """Take no more readings, finish the commit in flight, tell the rest."""
@@ -106,8 +112,9 @@ class Process:
 
     def disconnected(self, device_id: str, connection: DeviceConnection) -> None:
         self._arriving.discard(connection.uid)
-        if self.connections.remove(device_id, connection):
-            self.spawn(self._tell_offline(device_id, connection.uid))
+        self.connections.remove(device_id, connection)
+        # Of a replaced one too: its lease would outlive it.
+        self.spawn(self._tell_offline(device_id, connection.uid))
 
     async def _tell_offline(self, device_id: str, uid: str) -> None:
         # Its last readings go first: they would bring it back to life.
@@ -115,18 +122,14 @@ class Process:
         await self.bus.send("presence", {"offline": {device_id: uid}})
 
     async def _beat(self) -> None:
-        """Renew the leases, and close what was revoked while nobody could tell us."""
+        """Renew the leases. Waits for no database: devices are there whether that answers or not."""
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             self._notice_clock()
             online = self.connections.uids()
             # What has not come round by now was lost with the bus.
             self._arriving.clear()
-            await self.bus.send("presence", {"online": online})
-            try:
-                await self._look_again()
-            except StorageUnavailable:
-                logger.warning("The database does not answer: who may be here could not be looked at again.")
+            self.bus.post("presence", {"online": online})
 
     def _notice_clock(self) -> None:
         """Boards date their readings by the time of their welcome: when ours was set, they need a new one."""
@@ -140,6 +143,15 @@ class Process:
                 self.connections.close(device_id, RESTARTING)
 
     async def _look_again(self) -> None:
+        """Close what was revoked while nobody could tell us."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            try:
+                await self._close_revoked()
+            except StorageUnavailable:
+                logger.warning("The database does not answer: who may be here could not be looked at again.")
+
+    async def _close_revoked(self) -> None:
         """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""
         for device_id, code in (await _revoked(self.connections.token_hashes())).items():
             self.connections.close(device_id, code)
@@ -156,6 +168,17 @@ class Process:
         for device_id, (time_ms, values) in (await _when_there(_latest_readings)).items():
             self.hub.latest.offer(device_id, time_ms, values)
         self.loaded.set()
+
+    def _catch_up_soon(self) -> None:
+        # One hole seldom comes alone: each process that was not heard leaves one.
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = self.spawn(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        """Messages were missed: what this process keeps in memory may be of yesterday."""
+        await asyncio.sleep(CATCH_UP_S)
+        await self._load_descriptions()
+        await self._load_latest()
 
     def _control(self, body: dict[str, Any]) -> None:
         device_id, code, newer = body["device"], body["code"], body.get("except", "")

@@ -51,6 +51,8 @@ class DashboardConsumer(Socket):
     def __init__(self) -> None:
         super().__init__()
         self._pump: asyncio.Task[None] | None = None
+        # The frame that the pump waits for or sends.
+        self._position = 0
         self._deadline: asyncio.TimerHandle | None = None
         self._rate = Rate(per_second=MESSAGES_PER_SECOND, burst=MESSAGES_BURST)
 
@@ -122,7 +124,10 @@ class DashboardConsumer(Socket):
         await self.process.loaded.wait()
         next_number = self.process.hub.ring.next_number
         welcome = await _welcome(self.process, self.user, devices)
-        await self._stop_pump()
+        if self._pump is not None:
+            await self._stop_pump()
+            # What the last subscription was not sent yet still comes.
+            next_number = min(next_number, self._position)
         await self.send_message({**welcome, "client": self.uid, "sequence": next_number - 1})
         self._pump = asyncio.create_task(self._run_pump(devices, next_number))
         self._pump.add_done_callback(self._pump_ended)
@@ -138,6 +143,7 @@ class DashboardConsumer(Socket):
         sent_ms = now_ms()
         try:
             while True:
+                self._position = number
                 try:
                     frame = await ring.get(number)
                 except FellBehind:
@@ -189,6 +195,7 @@ def _welcome(process: Process, user: Any, devices: Devices) -> dict[str, Any]:
             "client": "",
             "time": now_ms(),
             "sequence": 0,
+            "interrupted_since": process.hub.interrupted_since_ms,
             "user": describe_user(user),
             "metrics": [description.describe() for description in all_descriptions().values()],
             "devices": [describe_live(device, process.hub) for device in found],

@@ -1,3 +1,4 @@
+import asyncio
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,8 @@ from channels.layers import channel_layers
 from liveapp import bus
 from liveapp import hub as hubs
 from liveapp.bus import Bus, Message
-from liveapp.hub import Hub, Latest
+from liveapp.hub import Hub
+from liveapp.latest import Latest
 
 
 class Heard:
@@ -293,3 +295,86 @@ async def test_closed_hub_has_no_tasks_left(open_hub):
     await open_hub.subscribed.wait()
     await open_hub.close()
     assert all(task.done() for task in open_hub._tasks)
+
+
+# Its own pulse
+
+
+class Line:
+    """A hub with a bus of its own whose messages come back only while `whole`."""
+
+    def __init__(self, monkeypatch):
+        monkeypatch.setattr(hubs, "PULSE_S", 0.005)
+        self.holes = 0
+        self.whole = True
+        self.number = 0
+        self.sender = "me"
+        self.hub = Hub(on_control=print, on_change=print, on_hole=self.hole, own_bus=self)
+
+    def hole(self):
+        self.holes += 1
+
+    def post(self, kind, body):
+        self.number += 1
+        if self.whole:
+            self.hub.take(Message(kind, body, self.sender, self.number))
+
+    async def told(self, kind):
+        async with asyncio.timeout(5):
+            return (await next_of(self.hub, kind)).message
+
+
+@pytest.fixture
+async def line(monkeypatch):
+    line = Line(monkeypatch)
+    task = asyncio.create_task(line.hub._pulse())
+    yield line
+    task.cancel()
+
+
+async def test_a_bus_that_brings_nothing_back_is_told_with_since_when(line):
+    await asyncio.sleep(0.05)
+    assert line.hub.interrupted_since_ms is None
+    heard_ms = line.hub._heard_ms["me"]
+    line.whole = False
+    assert (await line.told("interrupted"))["since"] >= heard_ms
+    assert line.hub.interrupted_since_ms is not None
+
+
+async def test_when_it_brings_messages_again_the_missed_span_comes_before_the_word(line):
+    line.whole = False
+    interrupted = await line.told("interrupted")
+    line.whole = True
+    await line.told("resumed")
+    types = [frame.message["type"] for frame in line.hub.ring._frames]
+    assert types[-3:] == ["interrupted", "gap", "resumed"]
+    assert (await line.told("gap"))["start"] <= interrupted["since"]
+    assert line.hub.interrupted_since_ms is None
+    assert line.holes == 1
+
+
+async def test_an_interruption_is_told_once(line):
+    line.whole = False
+    await line.told("interrupted")
+    number = line.number
+    await eventually(lambda: line.number > number + 2 * hubs.LOST_PULSES)
+    assert [frame.message["type"] for frame in line.hub.ring._frames] == ["interrupted"]
+
+
+async def test_only_its_own_voice_tells_a_process_that_it_hears(line):
+    line.whole = False
+    await line.told("interrupted")
+    line.hub.take(Message("pulse", {}, "another", 1))
+    assert line.hub.interrupted_since_ms is not None
+
+
+async def test_a_hub_without_a_bus_has_no_pulse():
+    hub = Hub(on_control=print, on_change=print)
+    await hub._pulse()
+    assert hub.interrupted_since_ms is None
+
+
+async def eventually(check):
+    async with asyncio.timeout(5):
+        while not check():
+            await asyncio.sleep(0.001)

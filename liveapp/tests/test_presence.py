@@ -60,12 +60,30 @@ def test_goodbye_of_a_replaced_connection_means_nothing():
     assert presence.is_online("kitchen")
 
 
-def test_readings_do_not_take_the_lease_from_its_connection():
+def test_readings_do_not_keep_a_device_whose_connection_said_goodbye():
     presence = Presence()
     presence.renew("kitchen", now_ms=5, connection="one", now_s=0)
     presence.renew("kitchen", now_ms=6, now_s=1)
     assert not presence.end("kitchen", connection="zero")
     assert presence.end("kitchen", connection="one")
+
+
+def test_a_half_dead_connection_in_another_process_does_not_take_the_living_ones_place():
+    presence = Presence()
+    presence.renew("kitchen", now_ms=5, connection="old", now_s=0)
+    presence.renew("kitchen", now_ms=6, connection="new", now_s=1)
+    # The process that still holds the old one has not noticed yet, and renews it.
+    presence.renew("kitchen", now_ms=7, connection="old", now_s=5)
+    assert not presence.end("kitchen", connection="old")
+    assert presence.end("kitchen", connection="new")
+
+
+def test_a_connection_that_is_not_renewed_does_not_live_by_another_ones_lease():
+    presence = Presence()
+    presence.renew("kitchen", now_ms=5, connection="crashed", now_s=0)
+    presence.renew("kitchen", now_ms=6, connection="new", now_s=20)
+    assert presence.expire(now_s=LEASE_S) == []
+    assert presence.end("kitchen", connection="new")
 
 
 def test_goodbye_of_a_device_known_by_readings_alone_ends_its_lease():
