@@ -20,7 +20,7 @@ MOST_GROWTH_KIB = 2_048
 
 
 class Sample(NamedTuple):
-    """`kib` is the memory that is the process' own: shared pages count by their share."""
+    """`kib` is the memory that the process itself has written."""
 
     after_s: float
     kib: int
@@ -81,11 +81,11 @@ HEAD = [
 
 
 def memory_kib(pid: int) -> int:
-    """Proportional set size, in KiB."""
+    """What the process itself has written, in KiB: pages of libraries count by who else runs, and say nothing."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith("Pss_Anon:"):
             return int(line.split()[1])
-    raise RuntimeError(f"/proc/{pid}/smaps_rollup has no Pss")
+    raise RuntimeError(f"/proc/{pid}/smaps_rollup has no Pss_Anon")
 
 
 def open_files(pid: int) -> int:
