@@ -1,7 +1,7 @@
 import asyncio
 import time
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from channels.layers import channel_layers
@@ -309,7 +309,7 @@ class Line:
         self.whole = True
         self.number = 0
         self.sender = "me"
-        self.hub = Hub(on_control=print, on_change=print, on_hole=self.hole, own_bus=self)
+        self.hub = Hub(on_control=print, on_change=print, on_hole=self.hole, own_bus=cast(Bus, self))
 
     def hole(self):
         self.holes += 1
