@@ -5,6 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ GROUP = "live"
 RETRY_S = 1.0
 # A layer that hangs is as good as one that is away.
 SEND_S = 5.0
+# A layer that hangs does not hold up the end of a process.
+LAST_WORDS_S = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +47,16 @@ class Bus:
         global _local
         _local = self
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Let what was posted go, and say that nothing comes after it."""
         global _local
         if _local is self:
             _local = None
+        if self._posting:
+            await asyncio.wait(self._posting, timeout=LAST_WORDS_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self.send("goodbye", {"sender": self.sender})
 
     def post(self, kind: str, body: dict[str, Any]) -> None:
         """Send without waiting: nobody's ack is held up by the layer. What is posted first goes first."""

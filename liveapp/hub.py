@@ -11,6 +11,7 @@ from liveapp.clock import now_ms
 from liveapp.latest import Latest
 from liveapp.presence import Presence
 from liveapp.ring import Ring
+from liveapp.senders import Senders
 
 PING_S = 20.0
 SWEEP_S = 1.0
@@ -49,6 +50,7 @@ class Hub:
             "change": self._change,
             "control": on_control,
             "pulse": lambda body: None,
+            "goodbye": self._goodbye,
         }
         self._bus = own_bus
         self._on_hole = on_hole
@@ -56,9 +58,8 @@ class Hub:
         # Since when dashboards get nothing live, in ms; None while they do.
         self.interrupted_since_ms: int | None = None
         self._on_change = on_change
-        self._numbers: dict[str, int] = {}
-        self._heard_ms: dict[str, int] = {}
-        self._opened_ms = now_ms()
+        self._own = own_bus.sender if own_bus is not None else ""
+        self._senders = Senders(own=self._own, opened_ms=now_ms())
         # Its last readings may come behind its removal, and must not stick to a new device of the same id.
         self._removed: dict[str, float] = {}
         self.subscribed = asyncio.Event()
@@ -110,6 +111,7 @@ class Hub:
             await asyncio.sleep(SWEEP_S)
             for device_id in self.presence.expire():
                 self._tell_presence(device_id)
+            self._notice_dead()
 
     async def _pulse(self) -> None:
         while self._bus is not None:
@@ -117,10 +119,10 @@ class Hub:
             self._lost_pulses += 1
             await asyncio.sleep(PULSE_S)
             if self._lost_pulses >= LOST_PULSES and self.interrupted_since_ms is None:
-                self._interrupt(self._bus.sender)
+                self._interrupt()
 
-    def _interrupt(self, sender: str) -> None:
-        since_ms = self.interrupted_since_ms = self._heard_ms.get(sender, self._opened_ms)
+    def _interrupt(self) -> None:
+        since_ms = self.interrupted_since_ms = self._senders.heard_ms(self._own)
         logger.warning("The channel layer brings nothing: dashboards of this process wait for it.")
         self.add({"type": "interrupted", "since": since_ms})
 
@@ -135,8 +137,6 @@ class Hub:
         """One message of the bus, this process's own included."""
         if message.sender:
             self._notice_hole(message.sender, message.number)
-        if self._bus is not None and message.sender == self._bus.sender:
-            self._hear_myself()
         handler = self._handlers.get(message.kind)
         if handler is None:
             logger.warning("The bus carries a %s, which this version does not know.", message.kind)
@@ -148,10 +148,21 @@ class Hub:
             logger.exception("The bus carries a %s that this version cannot read.", message.kind)
 
     def _notice_hole(self, sender: str, number: int) -> None:
-        # A sender never heard of counts from 1: what it sent before this hub listened is a hole too.
-        if number != self._numbers.get(sender, 0) + 1:
-            self._miss(self._heard_ms.get(sender, self._opened_ms))
-        self._numbers[sender], self._heard_ms[sender] = number, now_ms()
+        since_ms = self._senders.hear(sender, number, now_ms=now_ms())
+        if since_ms is not None:
+            self._miss(since_ms)
+        if sender == self._own:
+            self._hear_myself()
+
+    def _notice_dead(self) -> None:
+        # While the bus itself is silent nobody can be heard.
+        if self._lost_pulses <= 1:
+            for since_ms in self._senders.bury(now_ms=now_ms()):
+                self._miss(since_ms)
+
+    def _goodbye(self, body: dict[str, Any]) -> None:
+        """A process stopped after all of its messages: nothing of it was missed."""
+        self._senders.forget(body["sender"])
 
     def _miss(self, since_ms: int) -> None:
         """Dashboards ask again for what they show; the process looks again at what it keeps."""

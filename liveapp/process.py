@@ -91,11 +91,11 @@ class Process:
         await self.writer.close()
         await self.broadcast.flush()
         await self._close_sockets()
-        self.bus.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.hub.close()
+        await self.bus.close()
 
     async def _close_sockets(self) -> None:
         closing = [asyncio.create_task(socket.close_after_answer(GOING_AWAY)) for socket in self.sockets]

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from channels.layers import channel_layers
 
-from liveapp import bus
+from liveapp import bus, senders
 from liveapp import hub as hubs
 from liveapp.bus import Bus, Message
 from liveapp.hub import Hub
@@ -212,7 +212,7 @@ async def test_messages_in_order_leave_no_gap(heard):
 
 async def test_hole_in_a_senders_numbers_is_a_gap(heard):
     heard.hub.take(Message("presence", {}, "one", 1))
-    heard_ms = heard.hub._heard_ms["one"]
+    heard_ms = heard.hub._senders.heard_ms("one")
     heard.hub.take(Message("presence", {}, "one", 3))
     (gap,) = heard.frames("gap")
     assert gap["start"] == heard_ms <= gap["end"]
@@ -335,7 +335,7 @@ async def line(monkeypatch):
 async def test_a_bus_that_brings_nothing_back_is_told_with_since_when(line):
     await asyncio.sleep(0.05)
     assert line.hub.interrupted_since_ms is None
-    heard_ms = line.hub._heard_ms["me"]
+    heard_ms = line.hub._senders.heard_ms("me")
     line.whole = False
     assert (await line.told("interrupted"))["since"] >= heard_ms
     assert line.hub.interrupted_since_ms is not None
@@ -366,6 +366,43 @@ async def test_only_its_own_voice_tells_a_process_that_it_hears(line):
     await line.told("interrupted")
     line.hub.take(Message("pulse", {}, "another", 1))
     assert line.hub.interrupted_since_ms is not None
+
+
+# Other processes that stop
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    monkeypatch.setattr(senders, "SILENT_MS", -1_000)
+
+
+async def test_a_process_that_falls_silent_may_have_died_with_readings_it_had_not_told(heard, silent):
+    heard.take("presence", {})
+    heard.hub._notice_dead()
+    heard.hub._notice_dead()
+    assert len(heard.frames("gap")) == 1
+
+
+async def test_a_process_that_said_goodbye_told_all(heard, silent):
+    heard.take("presence", {})
+    heard.take("goodbye", {"sender": "one"})
+    heard.hub._notice_dead()
+    assert heard.frames("gap") == []
+
+
+async def test_while_the_bus_itself_is_silent_nobody_is_taken_for_dead(line, monkeypatch):
+    line.hub.take(Message("presence", {}, "another", 1))
+    line.whole = False
+    await line.told("interrupted")
+    monkeypatch.setattr(senders, "SILENT_MS", -1_000)
+    line.hub._notice_dead()
+    assert [frame.message["type"] for frame in line.hub.ring._frames] == ["interrupted"]
+
+
+async def test_a_process_never_takes_itself_for_dead(line, silent):
+    await eventually(lambda: "me" in line.hub._senders._heard_ms)
+    line.hub._notice_dead()
+    assert not line.hub.ring._frames
 
 
 async def test_a_hub_without_a_bus_has_no_pulse():

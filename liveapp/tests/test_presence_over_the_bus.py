@@ -1,5 +1,6 @@
 """Coming and going, as every process and every dashboard hears of it."""
 
+import asyncio
 import logging
 
 import pytest
@@ -10,7 +11,17 @@ from django.test import AsyncClient
 from liveapp import hub, presence
 from liveapp.clock import now_ms
 from liveapp.process import Process
-from liveapp.tests.doors import assert_like, bearer, board, dashboard, example, readings, send, signed_in
+from liveapp.tests.doors import (
+    PATIENCE_S,
+    assert_like,
+    bearer,
+    board,
+    dashboard,
+    example,
+    readings,
+    send,
+    signed_in,
+)
 
 T = 1_763_673_600_000
 
@@ -104,9 +115,10 @@ async def test_a_device_at_one_process_is_seen_at_the_other(maker, other, token)
 
 
 async def until(process, check):
-    """Look again after each frame of a process."""
-    while not check():
-        await process.hub.ring.get(process.hub.ring.next_number)
+    """Look again and again, for what a process hears need not become a frame."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not check():
+            await asyncio.sleep(0.005)
 
 
 async def test_a_newer_connection_at_another_process_closes_the_older(process, other, token):
@@ -124,6 +136,17 @@ async def test_a_message_missed_on_the_bus_is_told_as_a_gap(maker, other):
         gap = await viewer.hear_type("gap")
     assert_like(gap, example("to-dashboard/gap"))
     assert gap["start"] <= gap["end"]
+
+
+async def test_a_process_that_stops_in_order_leaves_no_gap(process):
+    other = Process()
+    other.open()
+    await until(process, lambda: other.bus.sender in process.hub._senders._numbers)
+    frames = process.hub.ring.next_number
+    await other.close()
+    await until(process, lambda: other.bus.sender not in process.hub._senders._numbers)
+    after = [frame for frame in process.hub.ring._frames if frame.number >= frames]
+    assert "gap" not in {frame.message["type"] for frame in after}
 
 
 async def test_a_message_of_a_newer_version_is_passed_over(maker, other, caplog):
