@@ -101,7 +101,8 @@ class Ingest:
 def _to_tell(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> Iterable[tuple[int, Mapping[str, float]]]:
     """What dashboards are to hear of: what is new, and duplicates as well.
 
-    A duplicate is what comes again because its ack was lost, and with a crash or a silent database its broadcast was too.
+    A duplicate comes again because its ack was lost. Where a crash or a silent database took that, its broadcast is
+    lost too.
     """
     for row, outcome in zip(rows, outcomes, strict=True):
         if outcome.kind is not Kind.CROWDED:
