@@ -78,7 +78,7 @@ class Process:
 
     def start(self, *, timeout_s: float = 30) -> Self:
         self.launch()
-        self._wait_until_ready(timeout_s)
+        self.wait_until_ready(timeout_s)
         return self
 
     def launch(self) -> None:
@@ -96,7 +96,8 @@ class Process:
             )
         Process.running.append(self)
 
-    def _wait_until_ready(self, timeout_s: float) -> None:
+    def wait_until_ready(self, timeout_s: float) -> None:
+        """After `launch`; fails with what it wrote last."""
         try:
             eventually(lambda: not self.alive or self.ready(), timeout_s)
             assert self.alive, f"it ended with status {self.status}"

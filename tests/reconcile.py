@@ -13,7 +13,10 @@ from tests.servers import Mongod
 
 # A reading's own number, given by the simulator: by it each can be told from all others.
 SEQUENCE = "sequence"
+# The least digits of a reading's key are its time in ms, those before them its device's number.
+TIME_BITS = 42
 StoredValues = Callable[[], list[dict[str, float]]]
+StoredRows = Callable[[], list[tuple[int, dict[str, float]]]]
 
 
 @dataclass(frozen=True)
@@ -56,19 +59,29 @@ def reconcile(record: Path, stored: Iterable[dict[str, float]]) -> Verdict:
     )
 
 
-def stored_in_sqlite(path: Path) -> StoredValues:
-    def read() -> list[dict[str, float]]:
+def rows_in_sqlite(path: Path) -> StoredRows:
+    def read() -> list[tuple[int, dict[str, float]]]:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-            rows = database.execute('SELECT "values" FROM liveapp_reading').fetchall()
+            rows = database.execute('SELECT "_id", "values" FROM liveapp_reading').fetchall()
         database.close()
-        return [json.loads(values) for (values,) in rows]
+        return [(key, json.loads(values)) for key, values in rows]
 
     return read
+
+
+def rows_in_mongodb(mongod: Mongod, name: str) -> StoredRows:
+    def read() -> list[tuple[int, dict[str, float]]]:
+        with mongod.client() as client:
+            return [(row["_id"], row["values"]) for row in client[name]["liveapp_reading"].find()]
+
+    return read
+
+
+def stored_in_sqlite(path: Path) -> StoredValues:
+    read = rows_in_sqlite(path)
+    return lambda: [values for _, values in read()]
 
 
 def stored_in_mongodb(mongod: Mongod, name: str) -> StoredValues:
-    def read() -> list[dict[str, float]]:
-        with mongod.client() as client:
-            return [row["values"] for row in client[name]["liveapp_reading"].find()]
-
-    return read
+    read = rows_in_mongodb(mongod, name)
+    return lambda: [values for _, values in read()]

@@ -1,0 +1,124 @@
+"""An open dashboard that behaves as the page in the browser does (frontend/src/live), and remembers all it was told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from typing import Any
+
+from websockets import Origin
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+
+from tests.chaos.backfill import Backfill, now_ms
+from tests.chaos.picture import Picture
+from tests.processes import HOST
+
+HANDSHAKE_S = 15.0
+SILENCE_S = 45.0
+SPREAD_S = 3.0
+# The page's own limit is 30 s; a run of minutes has no time for that.
+BACKOFF_LIMIT_S = 4.0
+GOING_AWAY = (1001, 1012)
+SIGN_IN_AGAIN = 4401
+
+
+class Dashboard:
+    """One viewer behind `port`, of all devices or of some. `complaints` is what a page should never meet."""
+
+    def __init__(self, name: str, *, port: int, cookie: str, devices: list[str] | None = None) -> None:
+        self.name = name
+        self.picture = Picture()
+        self.online: dict[str, bool] = {}
+        self.connections = 0
+        self.gaps = 0
+        self.complaints: list[str] = []
+        self.is_live = False
+        url = f"http://{HOST}:{port}"
+        self.backfill = Backfill(self.picture, url=url, cookie=cookie)
+        self._origin = Origin(url)
+        self._url = f"ws://{HOST}:{port}/ws/live/"
+        self._cookie = cookie
+        self._subscribe = json.dumps({"type": "subscribe", "devices": devices or "all"})
+        self._heard_ms = 0
+        self._attempt = 0
+        self._lost_ms: int | None = None
+
+    async def run(self) -> None:
+        """Stay connected, for ever."""
+        try:
+            while True:
+                wait_s = await self._talk()
+                if self.is_live:
+                    # A dead line is noticed late: what was missed begins with the last message.
+                    self.is_live, self._lost_ms = False, self._heard_ms
+                    self.backfill.suspend()
+                await asyncio.sleep(wait_s)
+        finally:
+            await self.backfill.close()
+
+    async def _talk(self) -> float:
+        """One connection from its beginning to its end; seconds to wait before the next."""
+        try:
+            async with connect(
+                self._url,
+                origin=self._origin,
+                additional_headers={"Cookie": self._cookie},
+                open_timeout=HANDSHAKE_S,
+                close_timeout=1,
+                ping_interval=None,
+                compression=None,
+                max_size=None,
+                proxy=None,
+            ) as connection:
+                await connection.send(self._subscribe)
+                await self._listen(connection)
+        except ConnectionClosed as closed:
+            code = closed.rcvd.code if closed.rcvd else None
+            if code in GOING_AWAY:
+                return random.uniform(0, SPREAD_S)
+            if code == SIGN_IN_AGAIN:
+                self.complaints.append("closed with 4401: told to sign in again")
+        except InvalidStatus as refused:
+            if refused.response.status_code < 500:
+                self.complaints.append(f"refused with {refused.response.status_code}")
+        except (OSError, InvalidHandshake, TimeoutError):
+            pass  # The line is cut, or the server away: again in a moment.
+        self._attempt += 1
+        return random.uniform(0.5, 1) * min(BACKOFF_LIMIT_S, 2.0 ** (self._attempt - 1))
+
+    async def _listen(self, connection: ClientConnection) -> None:
+        while True:
+            async with asyncio.timeout(SILENCE_S):
+                text = await connection.recv()
+            self._take(json.loads(text))
+            self._heard_ms = now_ms()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        match message["type"]:
+            case "welcome":
+                self._welcome(message)
+            case "readings":
+                for series in message["series"]:
+                    self.picture.merge(series)
+            case "gap":
+                self.gaps += 1
+                self.backfill.missed_since(message["start"])
+            case "presence":
+                self.online[message["device"]] = message["online"]
+            case "error":
+                if message["code"] != "storage_unavailable":
+                    self.complaints.append(f"told an error: {message}")
+
+    def _welcome(self, message: dict[str, Any]) -> None:
+        self.is_live = True
+        self.connections += 1
+        self._attempt = 0
+        self.online = {device["id"]: device["online"] for device in message["devices"]}
+        self.backfill.opened_ms = self.backfill.opened_ms or message["time"]
+        if self._lost_ms is not None:
+            self.backfill.missed_since(self._lost_ms)
+            self._lost_ms = None
+        self.backfill.resume()
+        self.backfill.want(self.online)

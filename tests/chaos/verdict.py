@@ -1,0 +1,103 @@
+"""What is asked at the end: is everything stored once, does every dashboard show it, did anything stumble."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.chaos.dashboard import Dashboard
+from tests.chaos.faults import Done
+from tests.chaos.picture import CORRECTION, Difference, Values, row
+from tests.chaos.stack import Stack
+from tests.processes import Process
+from tests.reconcile import TIME_BITS, Verdict, reconcile
+
+Stored = dict[str, dict[int, dict[str, float]]]
+TIME_MASK = (1 << TIME_BITS) - 1
+# A publisher's own traceback counts as a server's does.
+PYTHON = ("server", "worker", "publisher")
+
+
+@dataclass
+class Outcome:
+    """`wrong` is all that must not be, in words: a run without any is good."""
+
+    boards: dict[str, Verdict] = field(default_factory=dict)
+    differences: dict[str, dict[str, Difference]] = field(default_factory=dict)
+    dashboards: list[Dashboard] = field(default_factory=list)
+    faults: list[Done] = field(default_factory=list)
+    passed_over: int = 0
+    memory: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def total(self, what: str) -> int:
+        return sum(len(getattr(verdict, what)) for verdict in self.boards.values())
+
+    @property
+    def taken(self) -> int:
+        return sum(verdict.taken for verdict in self.boards.values())
+
+
+def read_store(stack: Stack) -> Stored:
+    """All readings by device and time. Blocks for a while."""
+    names = {number: name for name, number in stack.numbers.items()}
+    stored: Stored = defaultdict(dict)
+    for key, values in stack.stored():
+        stored[names[key >> TIME_BITS]][key & TIME_MASK] = values
+    return stored
+
+
+def reconcile_boards(stack: Stack, stored: Stored) -> dict[str, Verdict]:
+    return {
+        name: reconcile(publisher.record, stored[name].values())
+        for name, publisher in stack.publishers.items()
+    }
+
+
+def differences(dashboard: Dashboard, stored: dict[str, dict[int, Values]]) -> dict[str, Difference]:
+    """By device; empty when the dashboard shows all that is stored since it opened, and nothing else."""
+    since_ms = dashboard.backfill.opened_ms
+    compared = {
+        device: dashboard.picture.difference(device, stored[device], since_ms) for device in dashboard.online
+    }
+    return {device: difference for device, difference in compared.items() if difference}
+
+
+def as_rows(stored: Stored) -> dict[str, dict[int, Values]]:
+    rows = {
+        device: {time_ms: row(values) for time_ms, values in readings.items()}
+        for device, readings in stored.items()
+    }
+    return defaultdict(dict, rows)
+
+
+def misdated(stored: Stored) -> Iterable[str]:
+    """Boards that took their clock, which is right, for wrong."""
+    for device, readings in stored.items():
+        corrections = [values[CORRECTION] for values in readings.values() if CORRECTION in values]
+        if corrections:
+            yield f"{device} dated {len(corrections)} readings wrongly, by up to {max(corrections, key=abs):g} ms"
+
+
+def tracebacks(stack: Stack) -> Iterable[str]:
+    """Which process wrote how many."""
+    for part in stack.parts:
+        if isinstance(part.target, Process) and part.kind in PYTHON:
+            count = part.target.output().count("Traceback")
+            if count:
+                yield f"{part.name} wrote {count} tracebacks ({part.target.log})"
+
+
+def memory(process: Process) -> str:
+    """Now, and the most it ever was since its last start, in MiB (Linux)."""
+    lines = open(f"/proc/{process.pid}/status").read().splitlines()  # noqa: SIM115
+    kib = {
+        name: int(rest.split()[0])
+        for name, _, rest in (line.partition(":") for line in lines)
+        if name in FIELDS
+    }
+    return ", ".join(f"{words} {kib[name] / 1024:.0f} MiB" for name, words in FIELDS.items())
+
+
+FIELDS = {"VmRSS": "now", "VmHWM": "at most"}
