@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from liveapp import bus
 from liveapp.clock import now_ms
 from liveapp.latest import Latest
-from liveapp.presence import Presence
+from liveapp.presence import HEARTBEAT_S, Presence
 from liveapp.ring import Ring
 from liveapp.senders import Senders
 
@@ -57,6 +58,8 @@ class Hub:
         self._lost_pulses = 0
         # Since when dashboards get nothing live, in ms; None while they do.
         self.interrupted_since_ms: int | None = None
+        # Until then nobody is taken for gone: heartbeats come over the bus too.
+        self._trusted_from_s = 0.0
         self._on_change = on_change
         self._own = own_bus.sender if own_bus is not None else ""
         self._senders = Senders(own=self._own, opened_ms=now_ms())
@@ -109,8 +112,9 @@ class Hub:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
-            for device_id in self.presence.expire():
-                self._tell_presence(device_id)
+            if time.monotonic() >= self._trusted_from_s:
+                for device_id in self.presence.expire():
+                    self._tell_presence(device_id)
             self._notice_dead()
 
     async def _pulse(self) -> None:
@@ -123,6 +127,7 @@ class Hub:
 
     def _interrupt(self) -> None:
         since_ms = self.interrupted_since_ms = self._senders.heard_ms(self._own)
+        self._trusted_from_s = math.inf
         logger.warning("The channel layer brings nothing: dashboards of this process wait for it.")
         self.add({"type": "interrupted", "since": since_ms})
 
@@ -130,6 +135,7 @@ class Hub:
         self._lost_pulses = 0
         if self.interrupted_since_ms is not None:
             self.interrupted_since_ms = None
+            self._trusted_from_s = time.monotonic() + 2 * HEARTBEAT_S
             logger.warning("The channel layer brings messages again: dashboards of this process are told.")
             self.add({"type": "resumed"})
 

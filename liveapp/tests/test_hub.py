@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from channels.layers import channel_layers
 
-from liveapp import bus, senders
+from liveapp import bus, presence, senders
 from liveapp import hub as hubs
 from liveapp.bus import Bus, Message
 from liveapp.hub import Hub
@@ -366,6 +366,22 @@ async def test_only_its_own_voice_tells_a_process_that_it_hears(line):
     await line.told("interrupted")
     line.hub.take(Message("pulse", {}, "another", 1))
     assert line.hub.interrupted_since_ms is not None
+
+
+async def test_nobody_is_taken_for_gone_while_heartbeats_cannot_be_heard(line, monkeypatch):
+    monkeypatch.setattr(hubs, "SWEEP_S", 0.001)
+    line.hub.presence.renew("kitchen", now_ms=5, now_s=-presence.LEASE_S)
+    line.whole = False
+    await line.told("interrupted")
+    sweep = asyncio.create_task(line.hub._sweep())
+    await asyncio.sleep(0.05)
+    assert line.hub.presence.is_online("kitchen")
+    line.whole = True
+    await line.told("resumed")
+    assert line.hub.presence.is_online("kitchen")
+    line.hub._trusted_from_s = 0.0
+    await eventually(lambda: not line.hub.presence.is_online("kitchen"))
+    sweep.cancel()
 
 
 # Other processes that stop

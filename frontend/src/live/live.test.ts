@@ -49,6 +49,17 @@ function say(...secondsSinceStart: number[]): void {
   FakeSocket.last.say(readingsJson('kitchen', rows))
 }
 
+function gap(): void {
+  FakeSocket.last.say({ type: 'gap', start: START_MS + 2_000, end: START_MS + 4_000 })
+}
+
+/** The page asks again in its own time, and is welcomed again. */
+async function answerAgain(welcome: object = welcomeJson()): Promise<void> {
+  await vi.advanceTimersByTimeAsync(3_000)
+  FakeSocket.last.say(welcome)
+  await settled()
+}
+
 const seconds = () => held().map(([timeMs]) => timeMs / 1000)
 
 beforeEach(() => {
@@ -135,32 +146,80 @@ describe('what was missed', () => {
     expect(seconds()).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
-  test('on a line that died silently is counted from the last message', async () => {
+  test('of an old backlog while the line was down is fetched too', async () => {
     await connected()
-    await vi.advanceTimersByTimeAsync(50_000)
+    say(100)
+    FakeSocket.last.drop(1006)
+    store(-200, -199, 100, 101)
+    await vi.advanceTimersByTimeAsync(1_000)
     FakeSocket.last.open()
     FakeSocket.last.say(welcomeJson())
-    expect(history.asked).toHaveLength(2)
-    expect(history.asked[1]?.startMs).toBe(START_MS - 5_000)
+    await settled()
+    expect(seconds()).toEqual([-200, -199, 100, 101])
   })
 
-  test('in a gap is fetched from its start on', async () => {
+  test('in a gap is fetched after another welcome, which brings all else that was missed', async () => {
     await connected()
     say(1)
     store(1, 2, 3, 4)
-    FakeSocket.last.say({ type: 'gap', start: START_MS + 2_000, end: START_MS + 4_000 })
+    gap()
+    gap()
     say(5)
-    await settled()
+    expect(FakeSocket.last.sent).toHaveLength(1)
+    await answerAgain(welcomeJson([deviceJson({ name: 'Galley' })]))
+    expect(FakeSocket.last.sent).toHaveLength(2)
+    expect(history.asked).toHaveLength(2)
     expect(seconds()).toEqual([1, 2, 3, 4, 5])
+    expect(live.store.getState().devices.get('kitchen')?.name).toBe('Galley')
+  })
+
+  test('a thousand pages do not ask again in the same moment', async () => {
+    await connected({ random: () => 0.5 })
+    gap()
+    await vi.advanceTimersByTimeAsync(1_499)
+    expect(FakeSocket.last.sent).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(FakeSocket.last.sent).toHaveLength(2)
+  })
+
+  test('before a line that broke is not asked for twice', async () => {
+    await connected()
+    gap()
+    FakeSocket.last.drop(1006)
+    await vi.advanceTimersByTimeAsync(1_000)
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson())
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(FakeSocket.last.sent).toHaveLength(1)
+    expect(history.asked).toHaveLength(2)
   })
 
   test('during a request is asked for again', async () => {
     history.held = true
     await connected()
-    FakeSocket.last.say({ type: 'gap', start: START_MS + 2_000, end: START_MS + 4_000 })
+    gap()
+    await answerAgain()
     history.release()
     await settled()
     expect(history.asked).toHaveLength(2)
+  })
+})
+
+describe('an interruption of the server itself', () => {
+  test('is known from its word until it is over', async () => {
+    await connected()
+    FakeSocket.last.say({ type: 'interrupted', since: START_MS })
+    expect(live.store.getState().interruptedSinceMs).toBe(START_MS)
+    FakeSocket.last.say({ type: 'resumed' })
+    expect(live.store.getState().interruptedSinceMs).toBeNull()
+  })
+
+  test('is known to a page that comes in the middle of it', async () => {
+    begin()
+    FakeSocket.last.open()
+    FakeSocket.last.say(welcomeJson([deviceJson()], { interrupted_since: START_MS - 1_000 }))
+    await settled()
+    expect(live.store.getState().interruptedSinceMs).toBe(START_MS - 1_000)
   })
 })
 

@@ -45,7 +45,7 @@ export class Live {
     this.receiver = new Receiver(options, this.store, this.clock, {
       lost: () => this.backfill.suspend(),
       back: () => this.back(),
-      missedSince: (timeMs) => this.missedSince(timeMs),
+      missed: () => this.missed(),
       readings: (series) => this.onReadings(series),
       latest: (device, latest) => this.readings.seedLatest(device, latest),
       gone: (device) => this.removeDevice(device),
@@ -156,12 +156,9 @@ export class Live {
     return true
   }
 
-  private missedSince(timeMs: number): void {
-    for (const device of this.store.getState().devices.keys()) {
-      // A board that was away itself sends its backlog later: that begins after its newest reading.
-      const newestMs = this.readings.buffer(device)?.lastMs ?? timeMs
-      this.backfill.missedSince(device, Math.min(timeMs, newestMs))
-    }
+  private missed(): void {
+    // All that is shown: a board that works off a backlog sends its newest readings first and old ones after them.
+    for (const device of this.store.getState().devices.keys()) this.backfill.missedSince(device, 0)
     this.want()
   }
 

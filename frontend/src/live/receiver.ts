@@ -16,6 +16,9 @@ import { LiveSocket } from './socket'
 import * as step from './state'
 import { UnknownDevices } from './unknown-devices'
 
+// After a hole on the bus all pages ask again: not in the same moment.
+const SPREAD_MS = 3_000
+
 export type ReceiverOptions = {
   readonly url: string
   readonly listDevices: () => Promise<readonly DeviceState[]>
@@ -27,7 +30,7 @@ export type ReceiverOptions = {
 export type Keeper = {
   readonly lost: () => void
   readonly back: () => void
-  readonly missedSince: (timeMs: number) => void
+  readonly missed: () => void
   readonly readings: (series: Series) => void
   readonly latest: (device: string, latest: Latest) => void
   readonly gone: (device: string) => void
@@ -39,13 +42,15 @@ export class Receiver {
   private readonly keeper: Keeper
   private readonly socket: LiveSocket
   private readonly unknown: UnknownDevices
-  private heardAtMs = 0
-  private lostAtMs: number | null = null
+  private readonly random: () => number
+  private hasMissed = false
+  private askAgain: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ReceiverOptions, store: StoreApi<step.LiveState>, clock: ServerClock, keeper: Keeper) {
     this.store = store
     this.clock = clock
     this.keeper = keeper
+    this.random = options.random ?? Math.random
     this.unknown = new UnknownDevices(options.listDevices, (devices) =>
       store.setState((state) => step.listed(state, devices)),
     )
@@ -64,6 +69,7 @@ export class Receiver {
   }
 
   stop(): void {
+    clearTimeout(this.askAgain)
     this.socket.stop()
   }
 
@@ -74,8 +80,9 @@ export class Receiver {
   private onConnection(connection: Connection): void {
     const before = this.store.getState().connection
     if (before.state === 'live' && connection.state !== 'live') {
-      // A dead line is noticed late: what was missed begins with the last message.
-      this.lostAtMs = this.heardAtMs
+      this.hasMissed = true
+      clearTimeout(this.askAgain)
+      this.askAgain = undefined
       this.keeper.lost()
     }
     this.store.setState({ connection })
@@ -92,7 +99,6 @@ export class Receiver {
       return
     }
     this.onMessage(message)
-    this.heardAtMs = this.clock.nowMs()
   }
 
   private onMessage(message: ServerMessage): void {
@@ -105,7 +111,11 @@ export class Receiver {
           this.keeper.readings(series)
         })
       case 'gap':
-        return this.keeper.missedSince(message.startMs)
+        return this.onGap()
+      case 'interrupted':
+        return this.store.setState({ interruptedSinceMs: message.sinceMs })
+      case 'resumed':
+        return this.store.setState({ interruptedSinceMs: null })
       case 'presence':
         this.store.setState((state) => step.present(state, message))
         return this.meet(message.device)
@@ -122,6 +132,15 @@ export class Receiver {
     }
   }
 
+  /** Not only readings were missed: who came and went, and what was changed, comes with another welcome. */
+  private onGap(): void {
+    this.hasMissed = true
+    this.askAgain ??= setTimeout(() => {
+      this.askAgain = undefined
+      this.socket.send(subscribe('all'))
+    }, this.random() * SPREAD_MS)
+  }
+
   private onWelcome(welcome: Welcome): void {
     this.clock.observe(welcome.timeMs)
     const present = new Set(welcome.devices.map(({ id }) => id))
@@ -130,8 +149,8 @@ export class Receiver {
     this.store.setState(step.welcomed(welcome))
     for (const { id, latest } of welcome.devices) if (latest) this.keeper.latest(id, latest)
     this.socket.confirm()
-    if (this.lostAtMs !== null) this.keeper.missedSince(this.lostAtMs)
-    this.lostAtMs = null
+    if (this.hasMissed) this.keeper.missed()
+    this.hasMissed = false
     this.keeper.back()
   }
 

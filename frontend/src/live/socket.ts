@@ -55,6 +55,11 @@ export class LiveSocket {
     this.connect()
   }
 
+  /** For a line that is open; on any other the first words are said anew anyway. */
+  send(frame: string): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(frame)
+  }
+
   private connect(): void {
     this.drop()
     this.tell({ state: 'connecting' })

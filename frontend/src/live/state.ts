@@ -11,6 +11,8 @@ export type LiveDevice = Omit<DeviceState, 'latest'>
 
 export type LiveState = {
   readonly connection: Connection
+  /** Since when the server can show nothing live, though we are connected to it; null as long as it can. */
+  readonly interruptedSinceMs: number | null
   /** False until the first welcome: before it, "no devices" means nothing. */
   readonly loaded: boolean
   readonly user: User | null
@@ -26,6 +28,7 @@ export type LiveState = {
 
 export const INITIAL_STATE: LiveState = {
   connection: { state: 'connecting' },
+  interruptedSinceMs: null,
   loaded: false,
   user: null,
   client: null,
@@ -53,6 +56,7 @@ function byCreation(devices: Iterable<LiveDevice>): Map<string, LiveDevice> {
 export function welcomed(welcome: Welcome): Patch {
   return {
     loaded: true,
+    interruptedSinceMs: welcome.interruptedSinceMs,
     user: welcome.user,
     client: welcome.client,
     devices: byCreation(welcome.devices.map(plain)),
@@ -107,6 +111,11 @@ export function present(state: LiveState, { device: id, online, lastSeenMs }: Pr
 
 export function happened(state: LiveState, event: DeviceEvent): Patch {
   return { events: new Map(state.events).set(event.device, event) }
+}
+
+/** Whether what the page shows of devices and readings is of now. */
+export function isLive(state: LiveState): boolean {
+  return state.connection.state === 'live' && state.interruptedSinceMs === null
 }
 
 /** Notes metrics that a device sent for the first time; null when all are known, as nearly always. */

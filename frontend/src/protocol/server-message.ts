@@ -9,6 +9,8 @@ export type Welcome = {
   readonly type: 'welcome'
   readonly client: string
   readonly timeMs: number
+  /** Since when the server itself hears nothing live; null as long as it does. */
+  readonly interruptedSinceMs: number | null
   readonly user: User
   readonly metrics: readonly Metric[]
   readonly devices: readonly DeviceState[]
@@ -19,6 +21,8 @@ export type Readings = {
   readonly series: readonly Series[]
 }
 export type Gap = { readonly type: 'gap'; readonly startMs: number; readonly endMs: number }
+export type Interrupted = { readonly type: 'interrupted'; readonly sinceMs: number }
+export type Resumed = { readonly type: 'resumed' }
 export type Presence = {
   readonly type: 'presence'
   readonly device: string
@@ -44,13 +48,15 @@ export type Change = {
 export type Ping = { readonly type: 'ping'; readonly timeMs: number }
 export type ServerError = { readonly type: 'error'; readonly code: string; readonly detail: string }
 
-export type ServerMessage = Welcome | Readings | Gap | Presence | DeviceEvent | Change | Ping | ServerError
+export type ServerMessage =
+  Welcome | Readings | Gap | Interrupted | Resumed | Presence | DeviceEvent | Change | Ping | ServerError
 
 function parseWelcome(raw: JsonObject): Welcome {
   return {
     type: 'welcome',
     client: text(raw.client, 'welcome.client'),
     timeMs: timeMs(raw.time, 'welcome.time'),
+    interruptedSinceMs: nullable(raw.interrupted_since, 'welcome.interrupted_since', timeMs),
     user: parseUser(raw.user, 'welcome.user'),
     metrics: parseMetricList(raw.metrics),
     devices: list(raw.devices, 'welcome.devices', parseDeviceState),
@@ -117,6 +123,10 @@ export function parseServerMessage(frame: string): ServerMessage {
       return parseReadings(raw)
     case 'gap':
       return { type, startMs: timeMs(raw.start, 'gap.start'), endMs: timeMs(raw.end, 'gap.end') }
+    case 'interrupted':
+      return { type, sinceMs: timeMs(raw.since, 'interrupted.since') }
+    case 'resumed':
+      return { type }
     case 'presence':
       return parsePresence(raw)
     case 'event':

@@ -1,10 +1,15 @@
 // A WebSocket whose other end is the test.
 
 export class FakeSocket extends EventTarget {
+  static readonly OPEN = WebSocket.OPEN
   static opened: FakeSocket[] = []
   readonly url: string
   readonly sent: string[] = []
   closed = false
+
+  get readyState(): number {
+    return this.closed ? WebSocket.CLOSED : WebSocket.OPEN
+  }
 
   constructor(url: string) {
     super()

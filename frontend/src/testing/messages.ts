@@ -43,6 +43,7 @@ export function welcomeJson(devices: object[] = [deviceJson()], over: object = {
     client: '9f3c1a2b7d4e4f60',
     time: Date.now(),
     sequence: 1,
+    interrupted_since: null,
     user: { username: 'maker', permissions: ALL_PERMISSIONS },
     metrics: METRICS,
     devices,

@@ -4,13 +4,15 @@ import { useLiveState } from '../../live/use-live'
 import styles from './connection-badge.module.css'
 import { formatConnection } from './words'
 
+const WORDS: Record<string, string> = { paused: 'Paused', interrupted: 'Interrupted' }
+
 export function ConnectionBadge() {
   const connection = useLiveState((state) => state.connection)
   const paused = useLiveState((state) => state.view.mode === 'fixed')
+  const interrupted = useLiveState((state) => state.interruptedSinceMs !== null)
   const nowMs = useNow(1_000)
-  const pausedOnly = paused && connection.state === 'live'
-  const state = pausedOnly ? 'paused' : connection.state
-  const words = pausedOnly ? 'Paused' : formatConnection(connection, nowMs)
+  const state = shown()
+  const words = WORDS[state] ?? formatConnection(connection, nowMs)
   // The seconds of the countdown are for the eye only: read aloud each second they would drown everything else.
   const spoken = connection.state === 'waiting' ? 'Reconnecting' : words
   return (
@@ -24,4 +26,9 @@ export function ConnectionBadge() {
       </span>
     </p>
   )
+
+  function shown(): string {
+    if (connection.state !== 'live') return connection.state
+    return interrupted ? 'interrupted' : paused ? 'paused' : 'live'
+  }
 }

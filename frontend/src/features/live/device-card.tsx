@@ -3,7 +3,7 @@ import { memo, useState } from 'react'
 import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
 import { useNow } from '../../components/use-now'
-import type { LiveDevice } from '../../live/state'
+import { isLive, type LiveDevice } from '../../live/state'
 import { useLive, useLiveState } from '../../live/use-live'
 import styles from './device-card.module.css'
 import { MOST_LINES } from './charted-devices'
@@ -95,7 +95,7 @@ function ChartSwitch({ device, slot, chartsFull }: DeviceCardProps) {
 function Presence({ device }: { readonly device: LiveDevice }) {
   useNow(10_000)
   const live = useLive()
-  const connected = useLiveState((state) => state.connection.state === 'live')
+  const connected = useLiveState(isLive)
   const words = formatPresence(device, live.nowMs(), connected)
   return (
     <p className={styles.presence} data-online={connected && device.online && device.enabled}>

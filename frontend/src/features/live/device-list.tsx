@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
-import type { LiveDevice } from '../../live/state'
+import { isLive, type LiveDevice } from '../../live/state'
 import { useLiveState } from '../../live/use-live'
 import { MOST_LINES } from './charted-devices'
 import { DeviceCard, type CardSize } from './device-card'
@@ -29,7 +29,7 @@ function matches(device: LiveDevice, words: string): boolean {
 
 export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProps) {
   const [words, setWords] = useState('')
-  const connected = useLiveState((state) => state.connection.state === 'live')
+  const connected = useLiveState(isLive)
   const found = devices.filter((device) => matches(device, words))
   const many = devices.length > FEW
   return (

@@ -13,6 +13,7 @@ import { assignSlots, chartedDevices } from './charted-devices'
 import { DeviceList } from './device-list'
 import { FirstRun } from './first-run'
 import { Header } from './header'
+import { Interruption } from './interruption'
 import styles from './live-screen.module.css'
 import { LoadingScreen } from './loading-screen'
 import { chooseDevice, rememberSlots, usePreferences } from './preferences'
@@ -42,6 +43,7 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
   return (
     <div className={styles.page}>
       <Header username={user.username} hasData={devices.length > 0} onSignOut={onSignOut} />
+      <Interruption />
       {!loaded && <LoadingScreen />}
       {loaded && devices.length === 0 && (
         <main>
