@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from contextlib import suppress
 
 from tests.processes import HOST, free_port
@@ -35,7 +37,7 @@ class TcpProxy:
         links, self._links = self._links, {}
         for task, writers in links.items():
             for writer in writers:
-                writer.transport.abort()
+                _reset(writer)
             task.cancel()
         await asyncio.gather(*links, return_exceptions=True)
 
@@ -63,6 +65,7 @@ class TcpProxy:
             self._links.pop(task, None)
             for one in writers:
                 one.transport.abort()
+            await asyncio.gather(*(one.wait_closed() for one in writers), return_exceptions=True)
 
     async def _link(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, writers: list[asyncio.StreamWriter]
@@ -87,3 +90,10 @@ class TcpProxy:
             await self._flowing.wait()
             writer.write(data)
             await writer.drain()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    # Not to linger at all is what makes the other side see a reset instead of an orderly end.
+    line = writer.get_extra_info("socket")
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
