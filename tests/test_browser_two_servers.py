@@ -81,6 +81,9 @@ def test_while_redis_is_away_readings_are_stored_and_once_it_is_back_the_page_ha
         dashboard.waits_for("kitchen", 20)
         own_redis.kill()
         before = len(stored())
+        expect(dashboard.state).to_have_text("Interrupted")
+        expect(dashboard.page.get_by_role("status").filter(has_text="still being stored")).to_be_visible()
+        expect(dashboard.card("kitchen")).to_contain_text("Was online")
         eventually(lambda: len(stored()) >= before + 20, timeout_s=20)
         own_redis.start()
         # Only while the page is asked something do its events come in.

@@ -8,17 +8,17 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+from urllib.request import OpenerDirector, Request, build_opener
 
 import pytest
-from websockets import Origin
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.clients import ask, board, closed, cookies, dashboard, hear, rest, signed_in
 from tests.processes import HOST, eventually
 from tests.servers import RedisServer, Server
 
@@ -39,63 +39,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def person(shared: Server) -> OpenerDirector:
     return signed_in(shared)
-
-
-def signed_in(server: Server) -> OpenerDirector:
-    """A client that keeps cookies, with a session."""
-    person = build_opener(HTTPCookieProcessor())
-    person.open(server.add_administrator()).close()
-    return person
-
-
-def cookies(person: OpenerDirector) -> dict[str, str]:
-    handlers: list[Any] = vars(person)["handlers"]
-    (jar,) = [handler.cookiejar for handler in handlers if isinstance(handler, HTTPCookieProcessor)]
-    return {cookie.name: cookie.value or "" for cookie in jar}
-
-
-@contextmanager
-def board(server: Server, token: str) -> Iterator[ClientConnection]:
-    """A connected device that has had its welcome."""
-    headers = {"Authorization": f"Bearer {token}"}
-    with connect(f"{server.websocket_url}/ws/device/", additional_headers=headers) as connection:
-        assert hear(connection)["type"] == "welcome"
-        yield connection
-
-
-@contextmanager
-def dashboard(server: Server, person: OpenerDirector, **options: Any) -> Iterator[ClientConnection]:
-    """A subscribed dashboard that has had its welcome."""
-    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies(person).items())}
-    url, origin = f"{server.websocket_url}/ws/live/", Origin(server.url)
-    with connect(url, origin=origin, additional_headers=headers, max_size=None, **options) as connection:
-        connection.send('{"type": "subscribe", "devices": "all"}')
-        assert hear(connection)["type"] == "welcome"
-        yield connection
-
-
-def hear(connection: ClientConnection) -> Any:
-    return json.loads(connection.recv(timeout=20))
-
-
-def ask(connection: ClientConnection, message: Any) -> Any:
-    connection.send(json.dumps(message))
-    return hear(connection)
-
-
-def rest(connection: ClientConnection) -> list[Any]:
-    """All that the server says until it closes."""
-    said = []
-    with suppress(ConnectionClosed):
-        while True:
-            said.append(hear(connection))
-    return said
-
-
-def closed(connection: ClientConnection) -> int | None:
-    """The code the server closes with; what it says before is passed over."""
-    rest(connection)
-    return connection.close_code
 
 
 def refusal(server: Server, path: str, **options: Any) -> tuple[int, Any]:
