@@ -1,0 +1,193 @@
+"""Two servers on one MongoDB and one Redis: whoever is at the one is seen and felt at the other."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.request import OpenerDirector, Request
+
+import pytest
+from websockets.sync.client import ClientConnection
+
+from tests.clients import ask, board, closed, cookies, dashboard, hear, signed_in
+from tests.processes import eventually
+from tests.servers import Mongod, RedisServer, Server
+
+T = 1_763_673_600_000
+# The lease of a device, with time for the noise of a busy machine.
+LEASE_S = 45
+
+
+class Pair(NamedTuple):
+    """Two servers, and a person who is signed in at both."""
+
+    first: Server
+    second: Server
+    person: OpenerDirector
+
+
+@pytest.fixture(scope="module")
+def pair(
+    mongod: Mongod, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pair]:
+    folder = tmp_path_factory.mktemp("pair")
+    first, second = (new_server(folder, name, mongod, redis_server) for name in ("first", "second"))
+    first.manage("migrate", "--verbosity", "0")
+    with first, second:
+        yield Pair(first, second, signed_in(first))
+        for server in (first, second):
+            assert "Traceback" not in server.output()
+
+
+def new_server(folder: Path, name: str, mongod: Mongod, redis_server: RedisServer) -> Server:
+    url = mongod.database_url("several_processes")
+    return Server(folder, name=name, database_url=url, redis_url=redis_server.url)
+
+
+def until(viewer: ClientConnection, check: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    """The first message of the server that is meant."""
+    while not check(message := hear(viewer)):
+        pass
+    return dict(message)
+
+
+def is_presence(device: str, *, online: bool) -> Callable[[dict[str, Any]], bool]:
+    return lambda message: (
+        message["type"] == "presence"
+        and (message["device"], message["online"])
+        == (
+            device,
+            online,
+        )
+    )
+
+
+def listed(pair: Pair, server: Server, device: str) -> dict[str, Any]:
+    with pair.person.open(f"{server.url}/api/devices/{device}/") as answer:
+        return dict(json.load(answer))
+
+
+def call(pair: Pair, server: Server, method: str, path: str, body: Any = None) -> Any:
+    # The cookies of one name and host serve both ports.
+    headers = {"Content-Type": "application/json", "X-CSRFToken": cookies(pair.person)["csrftoken"]}
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(f"{server.url}{path}", data, headers, method=method)
+    with pair.person.open(request) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def test_any_board_reaches_any_dashboard(pair: Pair) -> None:
+    tokens = {name: pair.first.add_device(name) for name in ("cellar", "attic")}
+    with ExitStack() as stack:
+        boards = {
+            "cellar": stack.enter_context(board(pair.first, tokens["cellar"])),
+            "attic": stack.enter_context(board(pair.second, tokens["attic"])),
+        }
+        viewers = [stack.enter_context(dashboard(one, pair.person)) for one in (pair.first, pair.second)]
+        for name, connection in boards.items():
+            assert ask(connection, {"readings": [{"time": T, "temperature": 20}]})["stored"] == 1
+            for viewer in viewers:
+                seen = until(viewer, lambda message: message["type"] == "readings")
+                assert seen["series"] == [{"device": name, "time": [T], "values": {"temperature": [20]}}]
+
+
+def test_coming_and_going_is_told_and_listed_alike_at_both(pair: Pair) -> None:
+    token = pair.first.add_device("hall")
+    with dashboard(pair.first, pair.person) as here, dashboard(pair.second, pair.person) as there:
+        with board(pair.first, token):
+            for viewer in (here, there):
+                until(viewer, is_presence("hall", online=True))
+            assert [listed(pair, server, "hall")["online"] for server in pair[:2]] == [True, True]
+        gone = [until(viewer, is_presence("hall", online=False)) for viewer in (here, there)]
+    assert abs(gone[0]["last_seen"] - gone[1]["last_seen"]) < 5_000
+    assert [listed(pair, server, "hall")["online"] for server in pair[:2]] == [False, False]
+
+
+def test_a_newer_connection_at_another_server_takes_the_place_of_the_older(pair: Pair) -> None:
+    token = pair.first.add_device("porch")
+    with dashboard(pair.first, pair.person) as viewer, board(pair.first, token) as old:
+        with board(pair.second, token) as new:
+            assert closed(old) == 4409
+            assert ask(new, {"temperature": 20})["stored"] == 1
+            assert listed(pair, pair.first, "porch")["online"]
+        # The goodbye of the older one did not count; that of the newer does.
+        until(viewer, is_presence("porch", online=True))
+        until(viewer, is_presence("porch", online=False))
+
+
+def test_of_connections_that_come_at_once_at_both_one_stays(pair: Pair) -> None:
+    token = pair.first.add_device("gate")
+    with ExitStack() as stack:
+        many = [stack.enter_context(board(server, token)) for server in pair[:2] * 3]
+
+        def still_open() -> list[ClientConnection]:
+            return [one for one in many if one.protocol.state.name == "OPEN"]
+
+        eventually(lambda: len(still_open()) == 1)
+        assert ask(still_open()[0], {"temperature": 20})["stored"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "code"),
+    [
+        ("POST", "rotate/", {}, 4401),
+        ("PATCH", "", {"enabled": False}, 4403),
+        ("DELETE", "", None, 4401),
+    ],
+)
+def test_what_is_revoked_at_one_server_ends_the_connection_at_the_other(
+    pair: Pair, method: str, path: str, body: Any, code: int
+) -> None:
+    name = f"revoked-{code}-{method.lower()}"
+    with board(pair.second, pair.first.add_device(name)) as device:
+        call(pair, pair.first, method, f"/api/devices/{name}/{path}", body)
+        assert closed(device) == code
+
+
+def test_a_change_at_one_server_is_seen_at_the_other(pair: Pair) -> None:
+    pair.first.add_device("shed")
+    with dashboard(pair.second, pair.person) as viewer:
+        call(pair, pair.first, "PATCH", "/api/devices/shed/", {"name": "The shed"})
+        change = until(viewer, lambda message: message["type"] == "change" and message["id"] == "shed")
+        assert change["data"]["name"] == "The shed"
+
+
+def test_a_server_that_is_stopped_closes_with_1001_and_leaves_no_gap_at_the_other(
+    pair: Pair, mongod: Mongod, redis_server: RedisServer
+) -> None:
+    third = new_server(pair.first.folder, "third", mongod, redis_server)
+    token = pair.first.add_device("roof")
+    with third, dashboard(pair.first, pair.person) as viewer:
+        with board(third, token) as device, dashboard(third, pair.person) as other:
+            assert ask(device, {"readings": [{"time": T, "temperature": 20}]})["stored"] == 1
+            third.send_signal(signal.SIGTERM)
+            assert (closed(device), closed(other)) == (1001, 1001)
+        kinds: list[str] = []
+
+        def is_the_end(message: dict[str, Any]) -> bool:
+            kinds.append(message["type"])
+            return is_presence("roof", online=False)(message)
+
+        until(viewer, is_the_end)
+        assert "readings" in kinds
+        assert "gap" not in kinds[kinds.index("readings") :]
+
+
+def test_a_board_whose_server_is_killed_is_offline_for_all_within_its_lease(
+    pair: Pair, mongod: Mongod, redis_server: RedisServer
+) -> None:
+    doomed = new_server(pair.first.folder, "doomed", mongod, redis_server)
+    token = pair.first.add_device("tower")
+    with doomed, board(doomed, token) as device:
+        assert ask(device, {"readings": [{"time": T, "temperature": 20}]})["stored"] == 1
+        eventually(lambda: listed(pair, pair.first, "tower")["online"])
+        with dashboard(pair.first, pair.person) as viewer:
+            doomed.kill()
+            # What it had acknowledged and perhaps not told any more.
+            until(viewer, lambda message: message["type"] == "gap")
+        eventually(lambda: not listed(pair, pair.first, "tower")["online"], LEASE_S)
+        eventually(lambda: not listed(pair, pair.second, "tower")["online"])
