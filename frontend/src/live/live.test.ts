@@ -358,6 +358,24 @@ describe('devices and metrics', () => {
     expect(seconds()).toEqual([1])
   })
 
+  test('a server that cannot answer now is asked again after the wait it names', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    begin({ random: () => 0.5 })
+    FakeSocket.last.open()
+    FakeSocket.last.say({
+      type: 'error',
+      code: 'storage_unavailable',
+      detail: 'The database did not answer.',
+      retry_ms: 1_000,
+    })
+    await vi.advanceTimersByTimeAsync(2_499)
+    expect(FakeSocket.last.sent).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(FakeSocket.last.sent).toHaveLength(2)
+    FakeSocket.last.say(welcomeJson())
+    expect(live.store.getState().connection.state).toBe('live')
+  })
+
   test('a session that ended is no error, anything else the server refuses is', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     await connected()

@@ -79,10 +79,12 @@ export class Receiver {
 
   private onConnection(connection: Connection): void {
     const before = this.store.getState().connection
-    if (before.state === 'live' && connection.state !== 'live') {
-      this.hasMissed = true
+    if (connection.state !== 'live') {
       clearTimeout(this.askAgain)
       this.askAgain = undefined
+    }
+    if (before.state === 'live' && connection.state !== 'live') {
+      this.hasMissed = true
       this.keeper.lost()
     }
     this.store.setState({ connection })
@@ -128,17 +130,30 @@ export class Receiver {
       case 'ping':
         return this.clock.observe(message.timeMs)
       case 'error':
-        return logError(message)
+        return this.onError(message)
     }
   }
 
   /** Not only readings were missed: who came and went, and what was changed, comes with another welcome. */
   private onGap(): void {
     this.hasMissed = true
-    this.askAgain ??= setTimeout(() => {
-      this.askAgain = undefined
-      this.socket.send(subscribe('all'))
-    }, this.random() * SPREAD_MS)
+    this.subscribeAgain(0)
+  }
+
+  private onError(error: ServerError): void {
+    logError(error)
+    // Only subscriptions are ever sent: it was one that could not be answered now.
+    if (error.retryMs !== null) this.subscribeAgain(error.retryMs)
+  }
+
+  private subscribeAgain(waitMs: number): void {
+    this.askAgain ??= setTimeout(
+      () => {
+        this.askAgain = undefined
+        this.socket.send(subscribe('all'))
+      },
+      waitMs + this.random() * SPREAD_MS,
+    )
   }
 
   private onWelcome(welcome: Welcome): void {
@@ -159,8 +174,10 @@ export class Receiver {
   }
 }
 
-function logError({ code, detail }: ServerError): void {
+function logError({ code, detail, retryMs }: ServerError): void {
   // A session that ended is no fault: the sign-in screen follows.
   if (code === 'unauthorized') return
-  console.error(`Sense Live: ${code}: ${detail}`)
+  const text = `Sense Live: ${code}: ${detail}`
+  if (retryMs === null) console.error(text)
+  else console.warn(text)
 }

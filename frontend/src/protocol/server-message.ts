@@ -46,10 +46,25 @@ export type Change = {
   | { readonly model: 'metric'; readonly data: Metric | null }
 )
 export type Ping = { readonly type: 'ping'; readonly timeMs: number }
-export type ServerError = { readonly type: 'error'; readonly code: string; readonly detail: string }
+export type ServerError = {
+  readonly type: 'error'
+  readonly code: string
+  readonly detail: string
+  /** The wait after which the same may be said again; null where that is of no use. */
+  readonly retryMs: number | null
+}
 
 export type ServerMessage =
   Welcome | Readings | Gap | Interrupted | Resumed | Presence | DeviceEvent | Change | Ping | ServerError
+
+function parseError(raw: JsonObject): ServerError {
+  return {
+    type: 'error',
+    code: text(raw.code, 'error.code'),
+    detail: text(raw.detail, 'error.detail'),
+    retryMs: nullable(raw.retry_ms ?? null, 'error.retry_ms', timeMs),
+  }
+}
 
 function parseWelcome(raw: JsonObject): Welcome {
   return {
@@ -136,7 +151,7 @@ export function parseServerMessage(frame: string): ServerMessage {
     case 'ping':
       return { type, timeMs: timeMs(raw.time, 'ping.time') }
     case 'error':
-      return { type, code: text(raw.code, 'error.code'), detail: text(raw.detail, 'error.detail') }
+      return parseError(raw)
     default:
       throw new ProtocolError(`message.type: unknown type "${type}"`)
   }
