@@ -1,65 +1,55 @@
-"""Style, types and the direction of imports: one line a check, its output only when it fails."""
+"""Style, types, the direction of imports, and the files of a deployment: one line a check."""
 
-import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from functools import partial
 
-ROOT = Path(__file__).resolve().parent.parent
-BIN = Path(sys.executable).parent
+from scripts import deployment_files
+from scripts.programs import ROOT, Unavailable, complaints
 
-PYTHON_CHECKS = {
-    "ruff": ["ruff", "check", "--quiet", "--output-format=concise", "."],
-    "format": ["ruff", "format", "--check", "--quiet", "--output-format=concise", "."],
-    "mypy": ["mypy", "--no-error-summary"],
-    "imports": ["lint-imports"],
+Check = Callable[[], Iterable[str]]
+
+
+def frontend(program: str, *arguments: str) -> Check:
+    command = [str(ROOT / "scripts/with_node.sh"), f"node_modules/.bin/{program}", *arguments]
+    return partial(complaints, *command, folder=ROOT / "frontend")
+
+
+CHECKS: dict[str, Check] = {
+    "ruff": partial(complaints, "ruff", "check", "--quiet", "--output-format=concise", "."),
+    "format": partial(complaints, "ruff", "format", "--check", "--quiet", "--output-format=concise", "."),
+    "mypy": partial(complaints, "mypy", "--no-error-summary"),
+    "imports": partial(complaints, "lint-imports"),
+    "compose": deployment_files.compose,
+    "variables": deployment_files.variables,
+    "dockerfile": deployment_files.dockerfile,
+    "caddyfile": deployment_files.caddyfile,
+    "units": deployment_files.units,
+    "tsc": frontend("tsc", "--noEmit"),
+    "eslint": frontend("eslint", ".", "--max-warnings", "0"),
+    "prettier": frontend("prettier", "--check", "--log-level", "warn", "."),
 }
-FRONTEND_CHECKS = {
-    "tsc": ["tsc", "--noEmit"],
-    "eslint": ["eslint", ".", "--max-warnings", "0"],
-    "prettier": ["prettier", "--check", "--log-level", "warn", "."],
-}
-
-Done = subprocess.CompletedProcess[str]
 
 
-def run_python(command: list[str]) -> Done:
-    return run([str(BIN / command[0]), *command[1:]], ROOT)
-
-
-def run_frontend(command: list[str]) -> Done:
-    frontend = ROOT / "frontend"
-    return run(
-        [str(ROOT / "scripts/with_node.sh"), f"node_modules/.bin/{command[0]}", *command[1:]], frontend
-    )
-
-
-def run(command: list[str], folder: Path) -> Done:
-    return subprocess.run(
-        command,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-
-
-def verdict(name: str, done: Done) -> bool:
-    """Prints one line; with the output above it when the check failed."""
-    if done.returncode:
-        print(done.stdout.rstrip())
-    print(f"check {name}: {'failed' if done.returncode else 'fine'}", flush=True)
-    return done.returncode == 0
+def verdict(name: str, check: Check) -> tuple[str, bool]:
+    """One line, with what is wrong above it; and whether the check failed."""
+    try:
+        problems = list(check())
+    except Unavailable as reason:
+        return f"check {name}: skipped: {reason}", False
+    return "\n".join([*problems, f"check {name}: {'failed' if problems else 'fine'}"]), bool(problems)
 
 
 def main() -> int:
     # Two at a time, printed in order: mypy and the frontend's take the longest.
     with ThreadPoolExecutor(2) as pool:
-        runs = {name: pool.submit(run_python, command) for name, command in PYTHON_CHECKS.items()}
-        runs |= {name: pool.submit(run_frontend, command) for name, command in FRONTEND_CHECKS.items()}
-        failed = [name for name, done in runs.items() if not verdict(name, done.result())]
+        runs = {name: pool.submit(verdict, name, check) for name, check in CHECKS.items()}
+        failed = []
+        for name, run in runs.items():
+            line, has_failed = run.result()
+            print(line, flush=True)
+            failed += [name] * has_failed
     if failed:
         print(f"Failed: {', '.join(failed)}. `make format` mends the format of Python and frontend files.")
     return 1 if failed else 0

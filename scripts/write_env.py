@@ -1,4 +1,4 @@
-"""Writes .env from .env.example with random passwords, for `make env`."""
+"""Writes .env from .env.example with random passwords, for `make env`; adds to an older one what is new since."""
 
 import os
 import re
@@ -20,6 +20,16 @@ def fill_secrets(template: str) -> str:
     )
 
 
+def names(text: str) -> list[str]:
+    return re.findall(r"^(\w+)=", text, flags=re.MULTILINE)
+
+
+def missing_lines(template: str, present: str) -> list[str]:
+    """The lines of the template that set what `present` does not set."""
+    known = set(names(present))
+    return [line for line in template.splitlines() if set(names(line)) - known]
+
+
 def write_private(path: Path, text: str) -> None:
     """O_EXCL: an existing file is never overwritten; 0600 from the first byte on."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -27,13 +37,23 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def main() -> int:
+def add_missing(path: Path, template: str) -> str:
+    """What was done to an existing file, in words. Nothing that stands in it is changed."""
+    lines = missing_lines(template, path.read_text(encoding="utf-8"))
+    if not lines:
+        return ".env is there already and was left as it is. To get new passwords, move it away first."
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n" + fill_secrets("\n".join(lines)) + "\n")
+    return f"Added to .env what was new: {', '.join(names(chr(10).join(lines)))}. The rest was left as it is."
+
+
+def main(root: Path = ROOT) -> int:
+    template = (root / ".env.example").read_text(encoding="utf-8")
     try:
-        write_private(ROOT / ".env", fill_secrets((ROOT / ".env.example").read_text(encoding="utf-8")))
+        write_private(root / ".env", fill_secrets(template))
+        print("Wrote .env with new random passwords. Only you can read it; it is never committed.")
     except FileExistsError:
-        print(".env is there already and was left as it is. To get new passwords, move it away first.")
-        return 0
-    print("Wrote .env with new random passwords. Only you can read it; it is never committed.")
+        print(add_missing(root / ".env", template))
     return 0
 
 
