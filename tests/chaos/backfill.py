@@ -16,7 +16,6 @@ from typing import Any
 from tests.chaos.picture import Picture
 
 AHEAD_MS = 86_400_000
-OVERLAP_MS = 5_000
 PARALLEL = 4
 ASK_TIMEOUT_S = 30.0
 RETRY_LIMIT_S = 5.0
@@ -24,10 +23,9 @@ RETRY_LIMIT_S = 5.0
 
 @dataclass
 class Coverage:
-    """Of one device: whether the span since opening was ever fetched, and from when on something may be missing."""
+    """Of one device: whether it has a hole, and which, so that one found during a request is not taken for filled."""
 
-    fetched: bool = False
-    hole_ms: float | None = None
+    hole: bool = True
     hole_number: int = 0
     busy: bool = False
 
@@ -60,20 +58,12 @@ class Backfill:
     def suspend(self) -> None:
         self._active = False
 
-    def missed_since(self, time_ms: float) -> None:
-        for device, coverage in self._coverage.items():
-            newest_ms = self._picture.newest_ms(device)
-            since_ms = min(time_ms, time_ms if newest_ms is None else newest_ms) - OVERLAP_MS
-            coverage.hole_ms = since_ms if coverage.hole_ms is None else min(coverage.hole_ms, since_ms)
+    def missed(self) -> None:
+        """Frames were lost: all that is shown is asked for again."""
+        for coverage in self._coverage.values():
+            coverage.hole = True
             coverage.hole_number += 1
         self._pump()
-
-    @property
-    def is_whole(self) -> bool:
-        """Nothing is asked for, and nothing is to be."""
-        return not any(
-            one.busy or not one.fetched or one.hole_ms is not None for one in self._coverage.values()
-        )
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -85,7 +75,7 @@ class Backfill:
         for device, coverage in self._coverage.items():
             if not self._active or len(self._tasks) >= PARALLEL:
                 return
-            if not coverage.busy and (not coverage.fetched or coverage.hole_ms is not None):
+            if coverage.hole and not coverage.busy:
                 coverage.busy = True
                 task = asyncio.create_task(self._fill(device, coverage))
                 self._tasks.add(task)
@@ -98,28 +88,26 @@ class Backfill:
             self._pump()
 
     async def _fill(self, device: str, coverage: Coverage) -> None:
-        hole_number, hole_ms = coverage.hole_number, coverage.hole_ms
-        start_ms = max(hole_ms, self.opened_ms) if coverage.fetched and hole_ms else self.opened_ms
+        hole_number = coverage.hole_number
         try:
-            await self._fetch_all(device, int(start_ms))
+            await self._fetch_all(device)
         except (OSError, ValueError):
             # The server is away, or a proxy answers for it.
             self.failed += 1
             await asyncio.sleep(random.uniform(0.5, 1) * min(RETRY_LIMIT_S, 2 ** min(self.failed, 5)))
         else:
-            coverage.fetched = True
             if coverage.hole_number == hole_number:
-                coverage.hole_ms = None
+                coverage.hole = False
         finally:
             coverage.busy = False
 
-    async def _fetch_all(self, device: str, start_ms: int) -> None:
+    async def _fetch_all(self, device: str) -> None:
         """An answer holds the newest of a bounded number: the older ones are asked for until all are there."""
         end_ms = now_ms() + AHEAD_MS
         while True:
             self.asked += 1
             history = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._ask, device, start_ms, end_ms
+                self._threads, self._ask, device, self.opened_ms, end_ms
             )
             self._picture.merge(history)
             oldest_ms = min(history["time"], default=None)

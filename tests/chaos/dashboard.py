@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from contextlib import suppress
 from typing import Any
 
 from websockets import Origin
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-from tests.chaos.backfill import Backfill, now_ms
+from tests.chaos.backfill import Backfill
 from tests.chaos.picture import Picture
 from tests.processes import HOST
 
@@ -41,22 +42,30 @@ class Dashboard:
         self._url = f"ws://{HOST}:{port}/ws/live/"
         self._cookie = cookie
         self._subscribe = json.dumps({"type": "subscribe", "devices": devices or "all"})
-        self._heard_ms = 0
         self._attempt = 0
-        self._lost_ms: int | None = None
+        self._has_missed = False
+        self._connection: ClientConnection | None = None
+        self._asking_again: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Stay connected, for ever."""
         try:
             while True:
                 wait_s = await self._talk()
-                if self.is_live:
-                    # A dead line is noticed late: what was missed begins with the last message.
-                    self.is_live, self._lost_ms = False, self._heard_ms
-                    self.backfill.suspend()
+                await self._lose()
                 await asyncio.sleep(wait_s)
         finally:
+            await self._lose()
             await self.backfill.close()
+
+    async def _lose(self) -> None:
+        self._has_missed = self._has_missed or self.is_live
+        self.is_live = False
+        self.backfill.suspend()
+        if self._asking_again is not None:
+            self._asking_again.cancel()
+            await asyncio.gather(self._asking_again, return_exceptions=True)
+            self._asking_again = None
 
     async def _talk(self) -> float:
         """One connection from its beginning to its end; seconds to wait before the next."""
@@ -72,6 +81,7 @@ class Dashboard:
                 max_size=None,
                 proxy=None,
             ) as connection:
+                self._connection = connection
                 await connection.send(self._subscribe)
                 await self._listen(connection)
         except ConnectionClosed as closed:
@@ -93,7 +103,6 @@ class Dashboard:
             async with asyncio.timeout(SILENCE_S):
                 text = await connection.recv()
             self._take(json.loads(text))
-            self._heard_ms = now_ms()
 
     def _take(self, message: dict[str, Any]) -> None:
         match message["type"]:
@@ -104,12 +113,26 @@ class Dashboard:
                     self.picture.merge(series)
             case "gap":
                 self.gaps += 1
-                self.backfill.missed_since(message["start"])
+                self._has_missed = True
+                self._ask_again_in(0)
             case "presence":
                 self.online[message["device"]] = message["online"]
+            case "error" if "retry_ms" in message:
+                self._ask_again_in(message["retry_ms"] / 1000)
             case "error":
-                if message["code"] != "storage_unavailable":
-                    self.complaints.append(f"told an error: {message}")
+                self.complaints.append(f"told an error: {message}")
+
+    def _ask_again_in(self, wait_s: float) -> None:
+        """Not only readings were missed: who came and went comes with another welcome."""
+        if self._asking_again is None:
+            self._asking_again = asyncio.create_task(self._ask_again(wait_s + random.uniform(0, SPREAD_S)))
+
+    async def _ask_again(self, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        self._asking_again = None
+        assert self._connection is not None
+        with suppress(ConnectionClosed):
+            await self._connection.send(self._subscribe)
 
     def _welcome(self, message: dict[str, Any]) -> None:
         self.is_live = True
@@ -117,8 +140,8 @@ class Dashboard:
         self._attempt = 0
         self.online = {device["id"]: device["online"] for device in message["devices"]}
         self.backfill.opened_ms = self.backfill.opened_ms or message["time"]
-        if self._lost_ms is not None:
-            self.backfill.missed_since(self._lost_ms)
-            self._lost_ms = None
+        if self._has_missed:
+            self._has_missed = False
+            self.backfill.missed()
         self.backfill.resume()
         self.backfill.want(self.online)

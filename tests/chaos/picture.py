@@ -70,9 +70,6 @@ class Picture:
                     old if new is None else new for old, new in zip(known, values, strict=True)
                 )
 
-    def newest_ms(self, device: str) -> int | None:
-        return max(self.devices[device], default=None)
-
     def count(self) -> int:
         return sum(map(len, self.devices.values()))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.chaos.dashboard import Dashboard
 from tests.chaos.faults import Done
@@ -90,14 +92,9 @@ def tracebacks(stack: Stack) -> Iterable[str]:
 
 
 def memory(process: Process) -> str:
-    """Now, and the most it ever was since its last start, in MiB (Linux)."""
-    lines = open(f"/proc/{process.pid}/status").read().splitlines()  # noqa: SIM115
-    kib = {
-        name: int(rest.split()[0])
-        for name, _, rest in (line.partition(":") for line in lines)
-        if name in FIELDS
-    }
-    return ", ".join(f"{words} {kib[name] / 1024:.0f} MiB" for name, words in FIELDS.items())
-
-
-FIELDS = {"VmRSS": "now", "VmHWM": "at most"}
+    """Now, and the most it ever was since its last start (Linux)."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        return "not told by this system"
+    kib = dict(re.findall(r"^(VmRSS|VmHWM):\s+(\d+) kB", status.read_text(), re.MULTILINE))
+    return f"now {int(kib['VmRSS']) / 1024:.0f} MiB, at most {int(kib['VmHWM']) / 1024:.0f} MiB"
