@@ -11,6 +11,7 @@ http = get_asgi_application()
 
 # Models can be imported only when Django is set up.
 from learndj.body_limit import BodyLimit  # noqa: E402
+from learndj.health import HealthEndpoints  # noqa: E402
 from liveapp import process  # noqa: E402
 from liveapp.routing import websocket  # noqa: E402
 
@@ -28,4 +29,6 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
             return
 
 
-application = ProtocolTypeRouter({"http": BodyLimit(http), "websocket": websocket, "lifespan": lifespan})
+application = ProtocolTypeRouter(
+    {"http": HealthEndpoints(BodyLimit(http)), "websocket": websocket, "lifespan": lifespan}
+)

@@ -1,0 +1,103 @@
+import asyncio
+import json
+import threading
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+
+from learndj.health import HealthEndpoints
+from liveapp import health
+from liveapp import process as processes
+from liveapp.errors import StorageUnavailable
+
+
+@pytest.fixture
+async def process(database):
+    yield processes.current()
+    await processes.close()
+
+
+async def nothing_else(scope, receive, send):
+    raise AssertionError(f"{scope['path']} was passed on")
+
+
+async def ask(path, *, method="GET", app=None):
+    """Status, headers and JSON body."""
+    scope = {"type": "http", "method": method, "path": path, "headers": [(b"host", b"10.0.0.5:8000")]}
+    client = ApplicationCommunicator(app or HealthEndpoints(nothing_else), scope)
+    await client.send_input({"type": "http.request"})
+    start = await client.receive_output(5)
+    body = await client.receive_output(5)
+    return start["status"], dict(start["headers"]), json.loads(body["body"])
+
+
+async def test_a_process_that_runs_is_well(process):
+    status, headers, body = await ask("/healthz")
+    assert (status, body) == (200, {"process": "ok"})
+    assert headers[b"cache-control"] == b"no-store"
+
+
+async def test_it_is_ready_when_the_database_answers(process):
+    status, _, body = await ask("/readyz")
+    assert (status, body) == (200, {"process": "ok", "database": "ok", "layer": "ok"})
+
+
+async def test_without_its_database_it_is_not_ready_but_well(process, monkeypatch):
+    def away():
+        raise StorageUnavailable("The database did not answer.")
+
+    monkeypatch.setattr(health, "_ask_database", away)
+    status, _, body = await ask("/readyz")
+    assert (status, body["database"]) == (503, "away")
+    assert (await ask("/healthz"))[0] == 200
+
+
+async def test_a_database_that_hangs_is_away_for_those_who_ask_and_is_asked_once(process, monkeypatch):
+    asked: list[int] = []
+    answer = threading.Event()
+
+    def hang():
+        asked.append(1)
+        answer.wait(10)
+
+    monkeypatch.setattr(health, "_ask_database", hang)
+    monkeypatch.setattr(health, "PATIENCE_S", 0.05)
+    app = HealthEndpoints(nothing_else)
+    answers = await asyncio.gather(*(ask("/readyz", app=app) for _ in range(20)))
+    assert {(status, body["database"]) for status, _, body in answers} == {(503, "no answer within 0.05 s")}
+    assert len(asked) == 1
+    answer.set()
+
+
+async def test_who_asks_often_gets_the_last_answer_and_the_database_is_left_alone(process, monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr(health, "_ask_database", lambda: asked.append(1))
+    app = HealthEndpoints(nothing_else)
+    for _ in range(50):
+        assert (await ask("/readyz", app=app))[0] == 200
+    assert len(asked) == 1
+
+
+async def test_an_interrupted_layer_is_named_and_does_not_send_boards_away(process):
+    process.hub.interrupted_since_ms = 5
+    status, _, body = await ask("/readyz")
+    assert status == 200
+    assert "interrupted" in body["layer"]
+
+
+async def test_a_process_that_is_going_away_is_not_ready(process):
+    process.closing.set()
+    check = health.Check(process)
+    looked = await check.look()
+    assert (looked.is_ready, looked.parts["process"]) == (False, "going away")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+async def test_what_is_no_question_is_refused(process, path):
+    status, headers, _ = await ask(path, method="POST")
+    assert (status, headers[b"allow"]) == (405, b"GET, HEAD")
+
+
+async def test_all_other_addresses_are_passed_on():
+    with pytest.raises(AssertionError, match="/readyz/x was passed on"):
+        await ask("/readyz/x")
