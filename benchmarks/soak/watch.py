@@ -3,7 +3,7 @@
 import csv
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import linear_regression, mean
@@ -14,9 +14,14 @@ from benchmarks import cpu
 # Before this share of the run caches, rings and pools fill up: that is no growth.
 WARM_UP = 0.1
 MOST_WARM_UP_S = 180.0
-# What counts as flat: over the part that is judged the fitted line rises by less than this.
+# Flat: over the part that is judged the fitted line rises by less than this,
+# or by less than that share of the memory and so much a minute.
+ALLOWED_KIB = 2_048
 MOST_GROWTH = 0.05
-MOST_GROWTH_KIB = 2_048
+MOST_KIB_PER_MINUTE = 64
+# A line through less than this says nothing.
+LEAST_JUDGED_S = 120.0
+GROWS = "GROWS"
 
 
 class Sample(NamedTuple):
@@ -38,6 +43,7 @@ class Watched:
     samples: list[Sample] = field(default_factory=list)
 
     def look(self, after_s: float) -> None:
+        """Raises OSError when the process is gone."""
         self.samples.append(Sample(after_s, memory_kib(self.pid), open_files(self.pid), cpu.used_s(self.pid)))
 
     def judged(self) -> list[Sample]:
@@ -45,27 +51,40 @@ class Watched:
         end_s = self.samples[-1].after_s
         return [sample for sample in self.samples if sample.after_s >= min(WARM_UP * end_s, MOST_WARM_UP_S)]
 
+    def judged_s(self) -> float:
+        judged = self.judged()
+        return judged[-1].after_s - judged[0].after_s
+
     def kib_per_minute(self) -> float:
         judged = self.judged()
         if len(judged) < 2:
             return 0.0
         return 60 * linear_regression([one.after_s for one in judged], [one.kib for one in judged]).slope
 
-    def is_flat(self) -> bool:
-        judged = self.judged()
+    def verdict(self) -> str:
         if self.most_kib is not None:
-            return max(one.kib for one in judged) <= self.most_kib
-        rise_kib = self.kib_per_minute() * (judged[-1].after_s - judged[0].after_s) / 60
-        return rise_kib < max(MOST_GROWTH_KIB, MOST_GROWTH * mean(one.kib for one in judged))
+            return "bounded" if max(one.kib for one in self.samples) <= self.most_kib else GROWS
+        if self.judged_s() < LEAST_JUDGED_S:
+            return "too short to tell"
+        minutes = self.judged_s() / 60
+        allowed_kib = min(MOST_GROWTH * mean(one.kib for one in self.judged()), MOST_KIB_PER_MINUTE * minutes)
+        is_flat = self.kib_per_minute() * minutes < max(ALLOWED_KIB, allowed_kib)
+        return "flat" if is_flat else GROWS
 
     def cells(self) -> list[str]:
         judged = self.judged()
         middle = judged[len(judged) // 2]
-        used = (judged[-1].used_s - judged[0].used_s) / max(0.001, judged[-1].after_s - judged[0].after_s)
+        used = (judged[-1].used_s - judged[0].used_s) / max(0.001, self.judged_s())
         memory = [f"{one.kib / 1024:.1f}" for one in (judged[0], middle, judged[-1])]
-        verdict = ("bounded" if self.most_kib else "flat") if self.is_flat() else "GROWS"
         files = f"{judged[0].files} → {judged[-1].files}"
-        return [self.name, *memory, f"{self.kib_per_minute():+.1f}", files, f"{100 * used:.0f} %", verdict]
+        return [
+            self.name,
+            *memory,
+            f"{self.kib_per_minute():+.1f}",
+            files,
+            f"{100 * used:.0f} %",
+            self.verdict(),
+        ]
 
 
 HEAD = [
@@ -76,7 +95,7 @@ HEAD = [
     "KiB a minute",
     "open files",
     "CPU",
-    "verdict",
+    "memory",
 ]
 
 
@@ -85,7 +104,7 @@ def memory_kib(pid: int) -> int:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss_Anon:"):
             return int(line.split()[1])
-    raise RuntimeError(f"/proc/{pid}/smaps_rollup has no Pss_Anon")
+    raise ProcessLookupError(f"/proc/{pid}/smaps_rollup has no Pss_Anon: the process has ended")
 
 
 def open_files(pid: int) -> int:
@@ -98,11 +117,16 @@ def table(watched: Iterable[Watched]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def write_csv(file: Path, watched: Sequence[Watched]) -> None:
+def write_csv(file: Path, watched: Sequence[Watched], counted: Sequence[Mapping[str, int]]) -> None:
+    """A row for each process and sample; beside it what all had done by then (`counted`, one for each sample)."""
     with file.open("w", newline="") as handle:
         writer = csv.writer(handle)
-        writer.writerow(["process", *Sample._fields])
-        writer.writerows([one.name, *sample] for one in watched for sample in one.samples)
+        writer.writerow(["process", *Sample._fields, *counted[0]])
+        for one in watched:
+            writer.writerows(
+                [one.name, *sample, *counts.values()]
+                for sample, counts in zip(one.samples, counted, strict=False)
+            )
 
 
 class Clock:
