@@ -1,26 +1,38 @@
 """The last frames of this process in one ring: every viewer reads it at its own pace."""
 
 import asyncio
+import json
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Any
 
 from liveapp.protocol import encode
 
 Devices = frozenset[str] | None
-# So far back the encodings for single devices are kept; a viewer slower than that has its own made anew.
-CACHED_FRAMES = 64
+# So far back a frame is kept ready for every subscription; for a viewer slower than that it is read from its text.
+READY_FRAMES = 64
 
 
-@dataclass(slots=True)
 class Frame:
     """One message to dashboards, encoded once per distinct subscription, never once per client."""
 
-    number: int
-    time_ms: int
-    message: dict[str, Any]
-    _sends: dict[Devices, dict[str, str] | None] = field(default_factory=dict)
-    _keeps_narrow: bool = True
+    __slots__ = ("_message", "_sends", "number", "time_ms", "weight")
+
+    def __init__(self, number: int, time_ms: int, message: dict[str, Any]) -> None:
+        self.number = number
+        self.time_ms = time_ms
+        self.weight = _weight(message)
+        # None once it is packed.
+        self._message: dict[str, Any] | None = message
+        self._sends: dict[Devices, dict[str, str] | None] = {}
+
+    @property
+    def message(self) -> dict[str, Any]:
+        if self._message is not None:
+            return self._message
+        whole = self._sends[None]
+        assert whole is not None
+        message: dict[str, Any] = json.loads(whole["text"])
+        return message
 
     def send_for(self, devices: Devices) -> dict[str, str] | None:
         """The ASGI message for a subscription (None: all devices); None when nothing in it is for that one."""
@@ -29,13 +41,14 @@ class Frame:
         except KeyError:
             message = self.message if devices is None else _narrow(self.message, devices)
             send = None if message is None else {"type": "websocket.send", "text": encode(message)}
-            if devices is None or self._keeps_narrow:
+            if self._message is not None:
                 self._sends[devices] = send
             return send
 
-    def forget_narrow(self) -> None:
-        self._keeps_narrow = False
-        self._sends = {devices: send for devices, send in self._sends.items() if devices is None}
+    def pack(self) -> None:
+        """Keep the text alone: as objects a reading takes about seven times as much memory."""
+        self._sends = {None: self.send_for(None)}
+        self._message = None
 
 
 def _narrow(message: dict[str, Any], devices: frozenset[str]) -> dict[str, Any] | None:
@@ -70,15 +83,16 @@ class Ring:
         """Add a message and wake every viewer that waits."""
         if message["type"] == "readings":
             message = {"type": "readings", "sequence": self.next_number, **message}
-        self._frames.append(Frame(self.next_number, time_ms, message))
+        frame = Frame(self.next_number, time_ms, message)
+        self._frames.append(frame)
         self.next_number += 1
-        self._readings += _weight(message)
+        self._readings += frame.weight
         while len(self._frames) > self._max_frames or (
             self._readings > self._max_readings and len(self._frames) > 1
         ):
-            self._readings -= _weight(self._frames.popleft().message)
-        if len(self._frames) > CACHED_FRAMES:
-            self._frames[-CACHED_FRAMES - 1].forget_narrow()
+            self._readings -= self._frames.popleft().weight
+        if len(self._frames) > READY_FRAMES:
+            self._frames[-READY_FRAMES - 1].pack()
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():

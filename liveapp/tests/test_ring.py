@@ -1,9 +1,10 @@
 import asyncio
 import json
+import tracemalloc
 
 import pytest
 
-from liveapp.ring import CACHED_FRAMES, FellBehind, Ring
+from liveapp.ring import READY_FRAMES, FellBehind, Ring
 
 
 def series(device, readings=1):
@@ -160,7 +161,7 @@ async def test_of_a_frame_far_back_only_the_encoding_for_all_is_kept():
     ring.append(frame_of("kitchen", "cellar"), time_ms=5)
     frame = await ring.get(1)
     narrow, whole = frame.send_for(kitchen), frame.send_for(None)
-    for _ in range(CACHED_FRAMES - 1):
+    for _ in range(READY_FRAMES - 1):
         ring.append(ping(), time_ms=5)
     assert frame.send_for(kitchen) is narrow
     ring.append(ping(), time_ms=5)
@@ -168,3 +169,30 @@ async def test_of_a_frame_far_back_only_the_encoding_for_all_is_kept():
     assert frame.send_for(None) is whole
     assert frame.send_for(kitchen) == narrow
     assert list(frame._sends) == [None]
+
+
+async def test_a_frame_far_back_is_whole_for_every_subscription():
+    ring = Ring()
+    ring.append(frame_of("kitchen", "cellar"), time_ms=5)
+    for _ in range(READY_FRAMES):
+        ring.append(ping(), time_ms=5)
+    assert (await text_of(ring, 1))["series"] == [series("kitchen"), series("cellar")]
+    assert (await text_of(ring, 1, frozenset({"cellar"})))["series"] == [series("cellar")]
+    assert await text_of(ring, 1, frozenset({"attic"})) is None
+    assert (await ring.get(1)).message["sequence"] == 1
+
+
+async def test_a_full_ring_takes_little_more_memory_than_its_text():
+    """Many boards with a reading each in a frame: as objects a reading takes 1 KB, as text a tenth of that."""
+    names, frames = [f"board-{number}" for number in range(20)], 1024
+    tracemalloc.start()
+    try:
+        ring, before = Ring(max_frames=frames), tracemalloc.get_traced_memory()[0]
+        for number in range(frames):
+            ring.append(json.loads(json.dumps(frame_of(*names))), time_ms=number)
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    text = len((await ring.get(ring.oldest())).send_for(None)["text"]) * frames
+    objects = 1_000 * len(names) * READY_FRAMES
+    assert taken < 1.5 * text + objects
