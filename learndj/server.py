@@ -1,7 +1,9 @@
 """The production server: uvicorn, with the settings this product needs, and a shut-down that loses nothing."""
 
+import signal
 import socket
 import threading
+from contextlib import suppress
 
 import uvicorn
 
@@ -14,6 +16,14 @@ class Server(uvicorn.Server):
     """Acks what is being stored and closes sockets with 1001 before uvicorn closes what is left."""
 
     worker: Worker | None = None
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until SIGTERM or Ctrl-C; comes back when the shut-down was clean, so that the program ends with 0."""
+        # uvicorn raises the signal again when all is done, to end the program by it. Who asked for the end would
+        # take that for a crash.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            super().run(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -28,6 +38,8 @@ class Server(uvicorn.Server):
             self.worker.stop()
         await process.close()
         await super().shutdown(sockets)
+        # uvicorn would raise it again, and an orderly end would look like a failure.
+        self._captured_signals = [number for number in self._captured_signals if number != signal.SIGTERM]
 
 
 def new_server(*, host: str, port: int, with_worker: bool = True) -> Server:

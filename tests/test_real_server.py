@@ -266,11 +266,28 @@ def test_on_sigterm_the_last_ack_comes_before_the_close_with_1001(server: Server
         acked = {T + answer["id"] for answer in rest(device) if answer["type"] == "ack"}
         assert (device.close_code, closed(viewer)) == (1001, 1001)
     server.stop()
-    assert server.status in (0, -signal.SIGTERM)
+    assert server.status == 0
     assert "Traceback" not in server.output()
     server.start()
     with person.open(f"{server.url}/api/devices/kitchen/history/?start={T}&end={T + 100}") as answer:
         assert acked <= set(json.load(answer)["time"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_asks_a_server_to_end_sees_that_it_ended_well(server: Server, number: signal.Signals) -> None:
+    server.send_signal(number)
+    server.stop()
+    assert server.status == 0
+    assert "Traceback" not in server.output()
+
+
+def test_a_server_that_cannot_start_says_so_by_its_status(server: Server, tmp_path: Path) -> None:
+    second = Server(tmp_path, name="second")
+    second.command[-1] = str(server.port)
+    second.launch()
+    eventually(lambda: not second.alive)
+    assert second.status == 1
+    assert str(server.port) in second.output()
 
 
 def test_what_a_command_changes_is_felt_at_once_over_redis(tmp_path: Path, redis_server: RedisServer) -> None:

@@ -41,11 +41,9 @@ class Command(BaseCommand):
         starter.start()
         try:
             server.run()
-        except KeyboardInterrupt:
-            self.stdout.write("")
         finally:
             publisher.stop()
-        self.stdout.write("Sense Live has stopped.")
+        self.stdout.write("\nSense Live has stopped.")
 
     def _prepare(self, host: str, port: int) -> tuple[str, str]:
         """The sign-in link and the board's token, after all tables are made."""

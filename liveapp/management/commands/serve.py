@@ -23,8 +23,4 @@ class Command(BaseCommand):
 
         address.check_free(host, port)
         self.stderr.write(f"Listening on http://{host}:{port} (stop with Ctrl-C).")
-        try:
-            new_server(host=host, port=port, with_worker=not without_worker).run()
-        except KeyboardInterrupt:
-            # uvicorn raises it again after a clean shut-down, to end the program; it has ended.
-            return
+        new_server(host=host, port=port, with_worker=not without_worker).run()
