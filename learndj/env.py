@@ -58,11 +58,17 @@ def host_of(url: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def choice(name: str, values: tuple[str, ...], default: str = "") -> str:
+    """One of `values`, whose first is the default where no other is named."""
+    value = text(name, default or values[0])
+    found = next((one for one in values if one.lower() == value.lower()), None)
+    if found is None:
+        raise ImproperlyConfigured(f"{name}={value[:40]!r}: use one of {', '.join(values)}.")
+    return found
+
+
 def log_level(name: str) -> str:
-    value = text(name, "INFO").upper()
-    if value not in LOG_LEVELS:
-        raise ImproperlyConfigured(f"{name}={value!r}: use one of {', '.join(LOG_LEVELS)}.")
-    return value
+    return choice(name, LOG_LEVELS, "INFO")
 
 
 def secret(name: str, file: Path) -> str:
@@ -92,6 +98,16 @@ def secret(name: str, file: Path) -> str:
             f"{name} is not set and cannot be kept in {file}: {error.strerror}. "
             f"Set {name}, or make that folder writable."
         ) from error
+
+
+def token(name: str) -> str:
+    """A password for programs, or nothing."""
+    value = text(name)
+    if value and (len(value) < 32 or not value.isascii() or not value.isprintable()):
+        raise ImproperlyConfigured(
+            f"{name} is too weak: use at least 32 random letters and digits, or leave it out."
+        )
+    return value
 
 
 def database(name: str, base: Path) -> dict[str, dict[str, Any]]:

@@ -129,7 +129,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# They bind every name under this one, and a preload list for good: only who owns them all can say so.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HSTS_SUBDOMAINS", False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -176,6 +178,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# Opens /metrics to who knows it; without it only the staff sees them.
+METRICS_TOKEN = env.token("METRICS_TOKEN")
+
 # How many messages a second one device may send, and how many at once after a rest.
 DEVICE_MESSAGES_PER_SECOND = env.number("DEVICE_MESSAGES_PER_SECOND", 50, least=1, most=10_000)
 DEVICE_MESSAGES_BURST = env.number("DEVICE_MESSAGES_BURST", 200, least=1, most=100_000)
@@ -183,10 +188,27 @@ DEVICE_MESSAGES_BURST = env.number("DEVICE_MESSAGES_BURST", 200, least=1, most=1
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"client_mistakes": {"()": "learndj.logs.ClientMistakes"}},
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {
+        "client_mistakes": {"()": "learndj.logs.ClientMistakes"},
+        "repetition": {
+            "()": "learndj.logs.Repetition",
+            "loggers": ("channels_redis", "liveapp.hub", "liveapp.process"),
+        },
+    },
+    "formatters": {
+        "plain": {
+            "()": "learndj.logs.PlainFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "learndj.logs.JsonLines"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["client_mistakes"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("LOG_FORMAT", ("plain", "json")),
+            "filters": ["client_mistakes", "repetition"],
+        },
     },
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL")},
     "loggers": {

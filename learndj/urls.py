@@ -6,11 +6,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from liveapp.pages import dashboard, sign_in
+from liveapp.telemetry import metrics
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("sign-in/", sign_in, name="sign-in"),
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"))),
+    path("metrics", metrics, name="metrics"),
     path("api/", include("liveapp.api.urls")),
     # One door to sign in at, whose attempts are counted.
     path("admin/login/", RedirectView.as_view(url="/")),

@@ -12,6 +12,8 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+from liveapp.counts import Counts
+
 GROUP = "live"
 RETRY_S = 1.0
 # A layer that hangs is as good as one that is away.
@@ -35,7 +37,8 @@ class Message:
 class Bus:
     """Sends to every server process, this one included."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Counts | None = None) -> None:
+        self._counts = counts or Counts()
         self.sender = uuid.uuid4().hex[:16]
         self._number = 0
         self._away_since: float | None = None
@@ -76,11 +79,13 @@ class Bus:
             async with asyncio.timeout(SEND_S):
                 await layer().group_send(GROUP, message)
         except Exception as error:
+            self._counts.sent["failed"] += 1
             # Acked means stored; whatever ails the bus must not reach ingest. Logged once, not per message.
             if self._away_since is None:
                 self._away_since = time.monotonic()
                 logger.warning("The channel layer does not answer, live updates wait: %r", error)
             return False
+        self._counts.sent["done"] += 1
         if self._away_since is not None:
             logger.warning("The channel layer is back after %.1f s.", time.monotonic() - self._away_since)
             self._away_since = None

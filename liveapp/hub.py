@@ -9,6 +9,7 @@ from typing import Any
 
 from liveapp import bus
 from liveapp.clock import now_ms
+from liveapp.counts import Counts
 from liveapp.latest import Latest
 from liveapp.presence import HEARTBEAT_S, Presence
 from liveapp.ring import Ring
@@ -40,7 +41,9 @@ class Hub:
         on_change: Handler,
         on_hole: Callable[[], None] = lambda: None,
         own_bus: bus.Bus | None = None,
+        counts: Counts | None = None,
     ) -> None:
+        self._counts = counts or Counts()
         self.ring = Ring()
         self.presence = Presence()
         self.latest = Latest()
@@ -141,6 +144,7 @@ class Hub:
 
     def take(self, message: bus.Message) -> None:
         """One message of the bus, this process's own included."""
+        self._counts.heard += 1
         if message.sender:
             self._notice_hole(message.sender, message.number)
         handler = self._handlers.get(message.kind)
@@ -172,6 +176,7 @@ class Hub:
 
     def _miss(self, since_ms: int) -> None:
         """Dashboards ask again for what they show; the process looks again at what it keeps."""
+        self._counts.gaps["bus"] += 1
         self.add({"type": "gap", "start": since_ms, "end": now_ms()})
         self._on_hole()
 

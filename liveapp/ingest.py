@@ -13,6 +13,7 @@ from liveapp import protocol
 from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
 from liveapp.clock import now_ms
+from liveapp.counts import Counts
 from liveapp.errors import RateLimited, TooCrowded, Unauthorized
 from liveapp.metrics import DECLARED, MAX_PER_DEVICE, MetricDescription
 from liveapp.models import Device, Event, Metric
@@ -44,7 +45,10 @@ class Source:
 class Ingest:
     """Readings in, acks out. `descriptions` is replaced as a whole when somebody describes a metric."""
 
-    def __init__(self, *, writer: Writer, broadcast: Broadcast, bus: Bus) -> None:
+    def __init__(
+        self, *, writer: Writer, broadcast: Broadcast, bus: Bus, counts: Counts | None = None
+    ) -> None:
+        self._counts = counts or Counts()
         self.descriptions: Mapping[str, MetricDescription] = DECLARED
         self._writer = writer
         self._broadcast = broadcast
@@ -80,7 +84,16 @@ class Ingest:
         self._saving.add(saving)
         saving.add_done_callback(self._saving.discard)
         outcomes = await asyncio.shield(saving)
-        return _ack(message.id, outcomes, [*validation.rejected, *_crowded(accepted, outcomes)])
+        rejected = [*validation.rejected, *_crowded(accepted, outcomes)]
+        ack = _ack(message.id, outcomes, rejected)
+        self._count(len(message.readings), ack, rejected)
+        return ack
+
+    def _count(self, received: int, ack: Mapping[str, Any], rejected: Iterable[Rejected]) -> None:
+        self._counts.received += received
+        self._counts.stored += ack["stored"]
+        self._counts.duplicates += ack["duplicates"]
+        self._counts.rejected.update(one.code for one in rejected)
 
     async def _save(self, source: Source, accepted: Iterable[ValidReading]) -> list[Outcome]:
         rows = [Row(key_of(source.number, one.time_ms), one.values) for one in accepted]

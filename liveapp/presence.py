@@ -60,6 +60,9 @@ class Presence:
         self._leases.pop(device_id, None)
         self._last_seen_ms.pop(device_id, None)
 
+    def count(self) -> int:
+        return len(self._leases)
+
     def is_online(self, device_id: str) -> bool:
         return device_id in self._leases
 

@@ -13,6 +13,7 @@ from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
 from liveapp.commands import Commands
 from liveapp.connections import Connections, DeviceConnection
+from liveapp.counts import Counts
 from liveapp.errors import DISABLED, GOING_AWAY, REPLACED, RESTARTING, TOKEN_REVOKED, StorageUnavailable
 from liveapp.hub import Hub
 from liveapp.ingest import Ingest
@@ -27,6 +28,7 @@ CLOSE_S = 5.0
 CLOCK_STEP_S = 2.0
 RETRY_S = 1.0
 CATCH_UP_S = 0.5
+LAG_EVERY_S = 0.5
 Loaded = TypeVar("Loaded")
 
 logger = logging.getLogger(__name__)
@@ -49,17 +51,22 @@ class Process:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.bus = Bus()
-        self.writer = Writer(store())
+        self.counts = Counts()
+        self.bus = Bus(self.counts)
+        self.writer = Writer(store(), self.counts)
         self.broadcast = Broadcast(self.bus)
         self.connections = Connections()
         self.hub = Hub(
-            on_control=self._control, on_change=self._change, on_hole=self._catch_up_soon, own_bus=self.bus
+            on_control=self._control,
+            on_change=self._change,
+            on_hole=self._catch_up_soon,
+            own_bus=self.bus,
+            counts=self.counts,
         )
         self.commands = Commands(bus=self.bus, connections=self.connections)
         self.hub.on("command", self.commands.deliver)
         self.hub.on("result", self.commands.hear)
-        self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus)
+        self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus, counts=self.counts)
         self.sockets: set[Socket] = set()
         self.closing = asyncio.Event()
         # The latest reading of each device is known from the database.
@@ -77,6 +84,7 @@ class Process:
         self.spawn(self._load_latest())
         self.spawn(self._beat())
         self.spawn(self._look_again())
+        self.spawn(self._measure_lag())
 
     def spawn(self, coroutine: Any) -> asyncio.Task[None]:
         """Run something beside; it ends with the process."""
@@ -141,6 +149,12 @@ class Process:
             )
             for device_id in self.connections.uids():
                 self.connections.close(device_id, RESTARTING)
+
+    async def _measure_lag(self) -> None:
+        while True:
+            due_s = self.loop.time() + LAG_EVERY_S
+            await asyncio.sleep(LAG_EVERY_S)
+            self.counts.loop_lag_seconds.observe(max(0.0, self.loop.time() - due_s))
 
     async def _look_again(self) -> None:
         """Close what was revoked while nobody could tell us."""
@@ -241,6 +255,12 @@ async def close() -> None:
     if _current is not None and _current.loop is asyncio.get_running_loop():
         process, _current = _current, None
         await process.close()
+
+
+def count_refusal(code: str) -> None:
+    """From any thread; where no server runs nobody counts."""
+    if _current is not None:
+        _current.counts.refused[code] += 1
 
 
 def current_hub() -> Hub:

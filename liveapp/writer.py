@@ -1,6 +1,8 @@
 """Group commit: while one commit runs, the rows of all devices gather; the next commit takes them all."""
 
 import asyncio
+import logging
+import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +10,11 @@ from typing import NamedTuple
 
 from channels.db import database_sync_to_async
 
+from liveapp.counts import Counts
 from liveapp.errors import Refusal, StorageUnavailable
 from liveapp.store import Outcome, Row, Store
+
+logger = logging.getLogger(__name__)
 
 # Bounds one transaction, and with it how long the first batch in line can wait.
 MAX_COMMIT_ROWS = 10_000
@@ -23,10 +28,12 @@ class _Waiting(NamedTuple):
 class Writer:
     """The one place in a process that writes readings. No timer: the batch size tunes itself."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, counts: Counts | None = None) -> None:
+        self._counts = counts or Counts()
         self._waiting: deque[_Waiting] = deque()
         self._running: asyncio.Task[None] | None = None
         self._closed = False
+        self._is_away = False
         # A thread of its own, so that a slow history query never delays an ack.
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest")
         self._commit = database_sync_to_async(store.commit, thread_sensitive=False, executor=self._executor)
@@ -42,6 +49,7 @@ class Writer:
             return []
         done: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(rows, done))
+        self._counts.rows_waiting += len(rows)
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._drain())
         return await done
@@ -49,12 +57,32 @@ class Writer:
     async def _drain(self) -> None:
         while self._waiting:
             group = self._take_group()
+            rows = [row for waiting in group for row in waiting.rows]
+            self._counts.rows_waiting -= len(rows)
+            began_s = time.monotonic()
             try:
-                outcomes = await self._commit([row for waiting in group for row in waiting.rows])
+                outcomes = await self._commit(rows)
             except Exception as error:
+                self._counts.commits["failed"] += 1
+                self._note_database(is_away=True)
                 _tell_all(group, error)
             else:
+                self._note_database(is_away=False)
+                self._count(len(rows), time.monotonic() - began_s)
                 _hand_out(group, outcomes)
+
+    def _note_database(self, *, is_away: bool) -> None:
+        """In the log once when it goes and once when it is back, not for every commit."""
+        if is_away and not self._is_away:
+            logger.warning("Readings cannot be stored, boards keep them: the database does not answer.")
+        elif self._is_away and not is_away:
+            logger.warning("Readings are stored again.")
+        self._is_away = is_away
+
+    def _count(self, rows: int, took_s: float) -> None:
+        self._counts.commits["done"] += 1
+        self._counts.commit_rows.observe(rows)
+        self._counts.commit_seconds.observe(took_s)
 
     def _take_group(self) -> list[_Waiting]:
         group = [self._waiting.popleft()]

@@ -10,10 +10,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def fill_secrets(template: str) -> str:
-    """Every NAME_PASSWORD= and SECRET_KEY= that stands empty gets a random value."""
+    """Every NAME_PASSWORD=, SECRET_KEY= and METRICS_TOKEN= that stands empty gets a random value."""
     # Letters, digits, - and _ only: safe in a URL and in the shell.
     return re.sub(
-        r"(PASSWORD|SECRET_KEY)=$",
+        r"(PASSWORD|SECRET_KEY|METRICS_TOKEN)=$",
         lambda match: f"{match[0]}{secrets.token_urlsafe(48)}",
         template,
         flags=re.MULTILINE,

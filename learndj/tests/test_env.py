@@ -100,7 +100,27 @@ def test_log_level_is_read(given, value, level):
 
 def test_log_level_of_another_name_is_refused(given):
     given("verbose")
-    assert refusal(env.log_level) == f"{NAME}='VERBOSE': use one of DEBUG, INFO, WARNING, ERROR."
+    assert refusal(env.log_level) == f"{NAME}='verbose': use one of DEBUG, INFO, WARNING, ERROR."
+
+
+# A token for programs
+
+
+def test_token_for_programs_may_be_left_out(given):
+    given("")
+    assert env.token(NAME) == ""
+
+
+def test_long_token_is_taken(given):
+    given("0123456789abcdef0123456789abcdef")
+    assert env.token(NAME) == "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize("value", ["short", "x" * 31, "é" * 40, "a b\tc" * 10])
+def test_weak_token_is_refused_and_not_told(given, value):
+    given(value)
+    assert refusal(env.token).startswith(f"{NAME} is too weak: use at least 32")
+    assert value not in refusal(env.token)
 
 
 # The public address

@@ -1,8 +1,10 @@
+import json
 import logging
 
 import pytest
 
-from learndj.logs import QUIETED, ClientMistakes
+from learndj import logs
+from learndj.logs import QUIETED, ClientMistakes, JsonLines, PlainFormatter, Repetition
 
 
 def filtered(message, *, error=None):
@@ -24,3 +26,60 @@ def test_other_error_keeps_its_traceback():
 
 def test_message_without_an_error_is_left_alone():
     assert filtered(QUIETED[0]) == QUIETED[0]
+
+
+def record(message, *arguments, name="liveapp.consumers.device", **fields):
+    made = logging.LogRecord(name, logging.INFO, __file__, 1, message, arguments, None)
+    vars(made).update(fields)
+    return made
+
+
+def plain(made):
+    return PlainFormatter("{levelname} {name}: {message}", style="{").format(made)
+
+
+def test_a_line_of_a_connection_names_it_and_its_device():
+    line = plain(record("%s connected.", "kitchen", device="kitchen", connection="5f"))
+    assert line == "INFO liveapp.consumers.device: kitchen connected. device=kitchen connection=5f"
+
+
+def test_a_line_of_nobody_in_particular_stays_as_it_is():
+    assert plain(record("Here")) == "INFO liveapp.consumers.device: Here"
+
+
+def test_what_a_client_named_cannot_begin_a_line_of_its_own():
+    line = plain(record("The name is %s.", "x\nERROR root: hacked\x1b[31m", device="a\r\nb"))
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert "x\\nERROR" in line
+
+
+def test_an_error_of_ours_keeps_its_traceback_over_several_lines():
+    made = record("It broke")
+    made.exc_info = (ValueError, ValueError("why"), None)
+    assert plain(made).splitlines() == ["INFO liveapp.consumers.device: It broke", "ValueError: why"]
+
+
+def test_as_json_each_line_is_an_object_with_the_same_fields():
+    line = JsonLines().format(record("%s connected.", "kitchen", device="kitchen", connection="5f"))
+    said = json.loads(line)
+    assert "\n" not in line
+    assert said["message"] == "kitchen connected."
+    assert (said["level"], said["device"], said["connection"]) == ("INFO", "kitchen", "5f")
+    assert {"time", "logger", "process"} <= set(said)
+
+
+def test_what_is_repeated_is_let_through_once_a_minute(monkeypatch):
+    now_s = [1000.0]
+    monkeypatch.setattr(logs, "monotonic", lambda: now_s[0])
+    repetition = Repetition(("channels_redis",))
+    away = [record("Away: %s", number, name="channels_redis.pubsub") for number in range(3)]
+    assert [repetition.filter(one) for one in away] == [True, False, False]
+    assert repetition.filter(record("Something else", name="channels_redis.pubsub"))
+    now_s[0] += logs.REPEAT_S
+    assert repetition.filter(away[0])
+
+
+def test_what_others_say_is_never_held_back():
+    repetition = Repetition(("channels_redis",))
+    assert all(repetition.filter(record("The same")) for _ in range(3))

@@ -39,6 +39,7 @@ class IngestView(APIView):
             message = protocol.parse_body(request._request.body)
             return Response(_take(device, message))
         except Refusal as refusal:
+            process.count_refusal(refusal.code)
             return refused(refusal, protocol.error(refusal))
 
 

@@ -135,11 +135,11 @@ class DashboardConsumer(Socket):
     def _pump_ended(self, pump: asyncio.Task[None]) -> None:
         if not pump.cancelled() and (error := pump.exception()):
             # A defect of ours: better a viewer that comes back than one that waits for frames for ever.
-            logger.error("A dashboard's frames stopped (%s).", self.uid, exc_info=error)
+            logger.error("A dashboard's frames stopped.", exc_info=error, extra={"connection": self.uid})
             self.close_soon(INTERNAL_ERROR)
 
     async def _run_pump(self, devices: Devices, number: int) -> None:
-        ring, send = self.process.hub.ring, self.base_send
+        ring, send, counts = self.process.hub.ring, self.base_send, self.process.counts
         sent_ms = now_ms()
         try:
             while True:
@@ -148,11 +148,13 @@ class DashboardConsumer(Socket):
                     frame = await ring.get(number)
                 except FellBehind:
                     number = ring.next_number
+                    counts.gaps["slow"] += 1
                     await self.send_message({"type": "gap", "start": sent_ms, "end": now_ms()})
                     continue
                 message = frame.send_for(devices)
                 if message is not None:
                     await send(message)
+                    counts.frames_sent += 1
                 number, sent_ms = number + 1, frame.time_ms
         except OSError:
             # The viewer went away in the middle of a frame; its disconnect follows.

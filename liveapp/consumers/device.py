@@ -38,7 +38,7 @@ class DeviceConsumer(Socket):
         await self.send_message(welcome)
         self.process.connected(device.id, self)
         await self._remember_seen()
-        logger.info("%s connected (%s).", device.id, self.uid)
+        logger.info("%s connected.", device.id, extra=self._fields())
 
     def _token(self) -> str:
         """From the header, or from the query for clients that cannot set one. Never logged."""
@@ -73,7 +73,7 @@ class DeviceConsumer(Socket):
             return
         self.process.disconnected(self.source.id, self)
         await self._remember_seen()
-        logger.info("%s disconnected (%s), code %s.", self.source.id, self.uid, code)
+        logger.info("%s disconnected, code %s.", self.source.id, code, extra=self._fields())
 
     async def _remember_seen(self) -> None:
         assert self.source is not None
@@ -81,7 +81,13 @@ class DeviceConsumer(Socket):
             await _store_seen(self.source)
         except StorageUnavailable:
             # Bookkeeping only: the latest reading tells nearly as much.
-            logger.warning("The database does not answer: when %s was seen is not noted.", self.source.id)
+            logger.warning(
+                "The database does not answer: when it was seen is not noted.", extra=self._fields()
+            )
+
+    def _fields(self) -> dict[str, str]:
+        assert self.source is not None
+        return {"device": self.source.id, "connection": self.uid}
 
 
 @database_sync_to_async

@@ -50,6 +50,7 @@ class Socket(AsyncWebsocketConsumer):
             try:
                 await self.answer(text_data)
             except Refusal as refusal:
+                self.process.counts.refused[refusal.code] += 1
                 await self.send_message(protocol.error(refusal))
 
     async def answer(self, text: str | None) -> None:

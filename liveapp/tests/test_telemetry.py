@@ -1,0 +1,160 @@
+"""What Prometheus reads, and who may read it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import AsyncClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from liveapp.errors import StorageUnavailable
+from liveapp.tests.doors import board, dashboard, readings, signed_in, use_store
+
+T = 1_763_673_600_000
+TOKEN = "0123456789abcdef0123456789abcdef"
+DEPLOYMENT = Path(settings.BASE_DIR) / "docs" / "deployment"
+
+
+@pytest.fixture
+async def maker(process):
+    return await signed_in()
+
+
+@pytest.fixture
+def token(new_device):
+    return new_device("kitchen")[1]
+
+
+@pytest.fixture(autouse=True)
+def metrics_token(settings):
+    settings.METRICS_TOKEN = TOKEN
+
+
+async def scrape(client=None, **headers):
+    """All samples by name and labels."""
+    headers = headers or {"Authorization": f"Bearer {TOKEN}"}
+    answer = await (client or AsyncClient()).get("/metrics", headers=headers)
+    assert answer.status_code == 200
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(answer.content.decode())
+        for sample in family.samples
+    }
+
+
+async def test_readings_are_counted_by_what_became_of_them(process, token):
+    async with board(token) as kitchen:
+        await kitchen.ask(readings(T, T + 1))
+        await kitchen.ask(readings(T))
+        await kitchen.ask({"readings": [{"time": T + 5, "humidity": 140}, {}]})
+        await kitchen.ask({"readings": 5})
+        counted = await scrape()
+    assert counted["sense_live_readings_received_total",] == 5
+    assert counted["sense_live_readings_stored_total",] == 2
+    assert counted["sense_live_readings_duplicate_total",] == 1
+    assert counted["sense_live_readings_rejected_total", "out_of_range"] == 1
+    assert counted["sense_live_messages_refused_total", "invalid_message"] == 1
+    assert counted["sense_live_sockets", "device"] == 1
+    assert counted["sense_live_devices_online",] == 1
+
+
+async def test_a_refusal_over_http_is_counted_too(process):
+    await AsyncClient().post("/api/ingest/", "{}", content_type="application/json")
+    assert (await scrape())["sense_live_messages_refused_total", "unauthorized"] == 1
+
+
+async def test_commits_are_counted_with_their_size_and_time(process, token):
+    async with board(token) as kitchen:
+        await kitchen.ask(readings(T, T + 1, T + 2))
+    counted = await scrape()
+    assert counted["sense_live_commits_total", "done"] == 1
+    assert counted["sense_live_commit_rows_sum",] == 3
+    assert counted["sense_live_commit_seconds_count",] == 1
+    assert counted["sense_live_commit_queue_rows",] == 0
+
+
+async def test_a_commit_that_failed_is_told_from_those_that_were_done(process, token):
+    class Away:
+        def commit(self, rows):
+            raise StorageUnavailable("The database did not answer.")
+
+    use_store(process, Away())
+    async with board(token) as kitchen:
+        assert (await kitchen.ask(readings(T)))["code"] == "storage_unavailable"
+    assert process.writer._counts.commits == {"failed": 1}
+
+
+async def test_frames_are_counted_for_each_dashboard(maker, process, token):
+    async with dashboard(maker) as one, dashboard(maker) as two, board(token) as kitchen:
+        await kitchen.ask(readings(T))
+        for viewer in (one, two):
+            await viewer.hear_type("readings")
+        counted = await scrape()
+    assert counted["sense_live_sockets", "dashboard"] == 2
+    assert counted["sense_live_frames_sent_total",] >= 4
+    assert counted["sense_live_frames_total",] >= 2
+    assert counted["sense_live_bus_up",] == 1
+    assert counted["sense_live_bus_messages_sent_total", "done"] >= 1
+
+
+async def test_gaps_stand_at_zero_before_there_is_one(process):
+    assert (await scrape())["sense_live_gaps_total", "slow"] == 0
+
+
+async def test_the_process_and_its_version_are_told(process):
+    counted = await scrape()
+    assert counted["process_resident_memory_bytes",] > 0
+    assert counted["sense_live_info", settings.SPECTACULAR_SETTINGS["VERSION"]] == 1
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x"])
+async def test_without_the_token_nothing_is_told(process, header):
+    answer = await AsyncClient().get("/metrics", headers={"Authorization": header})
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+
+
+async def test_where_no_token_is_set_none_opens(process, settings):
+    settings.METRICS_TOKEN = ""
+    for header in ("", "Bearer ", "Bearer x"):
+        answer = await AsyncClient().get("/metrics", headers={"Authorization": header})
+        assert answer.status_code == 401
+
+
+async def test_the_staff_sees_them_signed_in(maker, process):
+    assert await scrape(maker, Accept="text/plain")
+
+
+async def test_who_is_not_of_the_staff_does_not(process):
+    user = await get_user_model().objects.acreate_user("guest")
+    client = AsyncClient()
+    await client.aforce_login(user)
+    assert (await client.get("/metrics")).status_code == 401
+
+
+def named_in(text):
+    return set(re.findall(r"\b(?:sense_live|process|python)_[a-z_]+", text))
+
+
+@pytest.mark.parametrize("file", ["grafana-dashboard.json", "prometheus-alerts.yml", "operations.md"])
+async def test_every_metric_named_in_the_documents_exists(process, token, file):
+    async with board(token) as kitchen:
+        await kitchen.ask({"readings": [{"time": T + 5, "humidity": 140}, {}]})
+        await kitchen.ask({"readings": 5})
+        names = {key[0] for key in await scrape()}
+    named = named_in((DEPLOYMENT / file).read_text())
+    assert named
+    assert named <= names
+
+
+def test_the_dashboard_can_be_imported():
+    content = json.loads((DEPLOYMENT / "grafana-dashboard.json").read_text())
+    assert content["panels"]
+    assert content["title"] == "Sense Live"
+    ids = [panel["id"] for panel in content["panels"]]
+    assert len(ids) == len(set(ids))
+    for panel in content["panels"]:
+        assert panel["targets"]
+        assert all(target["expr"] for target in panel["targets"])
