@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import uvicorn
 
+from learndj.websocket import WebSocket
 from liveapp import process
 from liveapp.protocol import MAX_MESSAGE_BYTES
 from liveapp.worker import Worker
@@ -38,8 +39,6 @@ class Server(uvicorn.Server):
             self.worker.stop()
         await process.close()
         await super().shutdown(sockets)
-        # uvicorn would raise it again, and an orderly end would look like a failure.
-        self._captured_signals = [number for number in self._captured_signals if number != signal.SIGTERM]
 
 
 def new_server(*, host: str, port: int, with_worker: bool = True) -> Server:
@@ -48,7 +47,7 @@ def new_server(*, host: str, port: int, with_worker: bool = True) -> Server:
         host=host,
         port=port,
         # It waits when a client does not read: a slow viewer is slowed down instead of filling memory.
-        ws="websockets-sansio",
+        ws=WebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_ping_interval=20,
         ws_ping_timeout=20,
