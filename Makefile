@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench soak screenshots env clean install install-dev build
+.PHONY: help run test check format bench chaos soak screenshots env clean install install-dev build
 
 PYTHON ?= python3
 # Not taken from the environment: some shells export HOST as the machine's name, and that would open the
@@ -52,6 +52,13 @@ bench: $(INSTALLED_DEV) $(BUILT) ## measure it, side by side with the usual ways
 soak: $(INSTALLED_DEV) $(BUILT) ## an hour at full load, to see that nothing grows; MINUTES=60
 	@.venv/bin/python -m scripts.system_parts
 	@exec .venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),60)
+
+chaos: $(INSTALLED_DEV) ## kill, cut and pause everything at random for ten minutes; CHAOS="--seed 7" adds options
+	@.venv/bin/python -m scripts.system_parts
+	@failed=0; \
+	.venv/bin/python -m tests.chaos --stack full --at-least 100000 $(CHAOS) || failed=1; \
+	.venv/bin/python -m tests.chaos --stack embedded --at-least 100000 $(CHAOS) || failed=1; \
+	exit $$failed
 
 screenshots: $(INSTALLED_DEV) $(BUILT) ## take the pictures for the documentation
 	@.venv/bin/python -m scripts.system_parts
