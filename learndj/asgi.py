@@ -15,13 +15,15 @@ from learndj.health import HealthEndpoints  # noqa: E402
 from liveapp import process  # noqa: E402
 from liveapp.routing import websocket  # noqa: E402
 
+answers = HealthEndpoints(BodyLimit(http))
+
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Open the hub and the writer before the first request, close them after the last."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            process.current()
+            answers.watch(process.current())
             await send({"type": "lifespan.startup.complete"})
         else:
             await process.close()
@@ -29,6 +31,4 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
             return
 
 
-application = ProtocolTypeRouter(
-    {"http": HealthEndpoints(BodyLimit(http)), "websocket": websocket, "lifespan": lifespan}
-)
+application = ProtocolTypeRouter({"http": answers, "websocket": websocket, "lifespan": lifespan})

@@ -1,5 +1,6 @@
 """`/healthz` and `/readyz`: before everything that looks at host names, sessions or TLS, for probes call by address."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -16,6 +17,10 @@ class HealthEndpoints:
         self.app = app
         self._check: Check | None = None
 
+    def watch(self, current: process.Process) -> None:
+        """From its start to its very end: who asks a process that is going away must not open another one."""
+        self._check = Check(current)
+
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["path"] not in PATHS:
             await self.app(scope, receive, send)
@@ -25,12 +30,12 @@ class HealthEndpoints:
             # That this is answered at all says that the process is alive; the event loop gave it its turn.
             await _answer(send, 200, {"process": "ok"})
         else:
-            health = await self._of(process.current()).look()
+            health = await self._of_this_loop().look()
             await _answer(send, 200 if health.is_ready else 503, health.parts)
 
-    def _of(self, current: process.Process) -> Check:
-        if self._check is None or self._check.process is not current:
-            self._check = Check(current)
+    def _of_this_loop(self) -> Check:
+        if self._check is None or self._check.process.loop is not asyncio.get_running_loop():
+            self._check = Check(process.current())
         return self._check
 
 

@@ -20,7 +20,7 @@ PATIENCE_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Each part in a word; `is_ready` says whether readings can be stored here."""
+    """Each part in plain words; `is_ready` says whether to send anybody here. docs/decisions/0005 says why so."""
 
     is_ready: bool
     parts: dict[str, str]
@@ -40,27 +40,35 @@ class Check:
     async def look(self) -> Health:
         if time.monotonic() > self._answered_s + FRESH_S:
             await self._ask()
-        database, layer = self._database, "ok"
-        if self.process.hub.interrupted_since_ms is not None:
-            # Named, and no reason to send anybody away: readings are stored without it.
-            layer = "away: live updates are interrupted, readings are stored"
+        stage = self._stage()
+        return Health(stage == "ok", {"process": stage, "database": self._database, "layer": self._layer()})
+
+    def _stage(self) -> str:
         if self.process.closing.is_set():
-            return Health(False, {"process": "going away", "database": database, "layer": layer})
-        return Health(database == "ok", {"process": "ok", "database": database, "layer": layer})
+            return "going away"
+        # Once only: a database that goes later goes for all servers, and none would be left to say so.
+        return "ok" if self.process.loaded.is_set() else "starting: it waits for the database"
+
+    def _layer(self) -> str:
+        if self.process.hub.interrupted_since_ms is None:
+            return "ok"
+        return "away: live updates are interrupted, readings are stored"
 
     async def _ask(self) -> None:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._note())
         done, _ = await asyncio.wait([self._asking], timeout=PATIENCE_S)
+        for asked in done:
+            asked.result()
         if not done:
-            self._database = f"no answer within {PATIENCE_S:g} s"
+            self._database = f"no answer within {PATIENCE_S:g} s: boards keep their readings"
 
     async def _note(self) -> None:
         try:
             await self._look()
             self._database = "ok"
         except StorageUnavailable:
-            self._database = "away"
+            self._database = "away: boards keep their readings"
         self._answered_s = time.monotonic()
 
 

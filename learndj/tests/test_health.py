@@ -13,7 +13,9 @@ from liveapp.errors import StorageUnavailable
 
 @pytest.fixture
 async def process(database):
-    yield processes.current()
+    current = processes.current()
+    await current.loaded.wait()
+    yield current
     await processes.close()
 
 
@@ -37,22 +39,47 @@ async def test_a_process_that_runs_is_well(process):
     assert headers[b"cache-control"] == b"no-store"
 
 
-async def test_it_is_ready_when_the_database_answers(process):
+async def test_it_is_ready_when_it_knows_the_database(process):
     status, _, body = await ask("/readyz")
     assert (status, body) == (200, {"process": "ok", "database": "ok", "layer": "ok"})
 
 
-async def test_without_its_database_it_is_not_ready_but_well(process, monkeypatch):
-    def away():
-        raise StorageUnavailable("The database did not answer.")
+async def test_it_is_not_ready_before_it_knows_the_database(process):
+    process.loaded.clear()
+    status, _, body = await ask("/readyz")
+    assert (status, body["process"]) == (503, "starting: it waits for the database")
 
+
+def away():
+    raise StorageUnavailable("The database did not answer.")
+
+
+async def test_a_database_that_goes_later_is_named_and_takes_no_server_out(process, monkeypatch):
     monkeypatch.setattr(health, "_ask_database", away)
     status, _, body = await ask("/readyz")
-    assert (status, body["database"]) == (503, "away")
+    assert (status, body["database"]) == (200, "away: boards keep their readings")
     assert (await ask("/healthz"))[0] == 200
 
 
-async def test_a_database_that_hangs_is_away_for_those_who_ask_and_is_asked_once(process, monkeypatch):
+async def test_a_database_that_is_back_is_named_well_again(process, monkeypatch):
+    answers = iter([away, lambda: None])
+    monkeypatch.setattr(health, "FRESH_S", 0)
+    monkeypatch.setattr(health, "_ask_database", lambda: next(answers)())
+    app = HealthEndpoints(nothing_else)
+    assert (await ask("/readyz", app=app))[2]["database"] != "ok"
+    assert (await ask("/readyz", app=app))[2]["database"] == "ok"
+
+
+async def test_a_defect_in_the_question_is_not_taken_for_an_answer(process, monkeypatch):
+    def broken():
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(health, "_ask_database", broken)
+    with pytest.raises(ZeroDivisionError):
+        await health.Check(process).look()
+
+
+async def test_a_database_that_hangs_is_named_for_those_who_ask_and_is_asked_once(process, monkeypatch):
     asked: list[int] = []
     answer = threading.Event()
 
@@ -64,7 +91,8 @@ async def test_a_database_that_hangs_is_away_for_those_who_ask_and_is_asked_once
     monkeypatch.setattr(health, "PATIENCE_S", 0.05)
     app = HealthEndpoints(nothing_else)
     answers = await asyncio.gather(*(ask("/readyz", app=app) for _ in range(20)))
-    assert {(status, body["database"]) for status, _, body in answers} == {(503, "no answer within 0.05 s")}
+    databases = {body["database"] for _, _, body in answers}
+    assert databases == {"no answer within 0.05 s: boards keep their readings"}
     assert len(asked) == 1
     answer.set()
 
@@ -86,11 +114,13 @@ async def test_an_interrupted_layer_is_named_and_does_not_send_boards_away(proce
     assert "interrupted" in body["layer"]
 
 
-async def test_a_process_that_is_going_away_is_not_ready(process):
-    process.closing.set()
-    check = health.Check(process)
-    looked = await check.look()
-    assert (looked.is_ready, looked.parts["process"]) == (False, "going away")
+async def test_a_process_that_is_going_away_is_not_ready_to_its_very_end(process):
+    app = HealthEndpoints(nothing_else)
+    app.watch(process)
+    await processes.close()
+    status, _, body = await ask("/readyz", app=app)
+    assert (status, body["process"]) == (503, "going away")
+    assert processes._current is None
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
