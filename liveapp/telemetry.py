@@ -20,12 +20,16 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from liveapp import process, tokens
+from liveapp.errors import StorageUnavailable
 from liveapp.process import Process
+from liveapp.store import storage_errors
 
-REFUSED = (
-    "Send the METRICS_TOKEN of this server as 'Authorization: Bearer <token>', "
-    "or sign in as a member of the staff."
-)
+REFUSED = {
+    "code": "unauthorized",
+    "detail": "Send the METRICS_TOKEN of this server as 'Authorization: Bearer <token>', "
+    "or sign in as a member of the staff.",
+}
+AWAY = "The database does not answer, so nobody is signed in. With the METRICS_TOKEN it goes without."
 
 
 class ProcessMetrics(Collector):
@@ -117,19 +121,26 @@ def _new_registry() -> CollectorRegistry:
 registry = _new_registry()
 
 
+def exposition() -> bytes:
+    """All of it, in Prometheus' own words. Call it on the event loop: what is read here changes there."""
+    return generate_latest(registry)
+
+
+def is_scraper(authorization: str) -> bool:
+    """Whether a request's header carries the METRICS_TOKEN. Where none is set nobody's does."""
+    token, known = tokens.bearer_of(authorization), settings.METRICS_TOKEN
+    return bool(known) and constant_time_compare(token, known)
+
+
 @require_safe
 @never_cache
 async def metrics(request: HttpRequest) -> HttpResponse:
-    """For who has the token, or is of the staff. On the event loop: what is read here changes there."""
-    if not await _may_look(request):
-        return JsonResponse({"code": "unauthorized", "detail": REFUSED}, status=401)
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
-
-
-async def _may_look(request: HttpRequest) -> bool:
-    token = tokens.bearer_of(request.headers.get("Authorization", ""))
-    if token:
-        known = settings.METRICS_TOKEN
-        return bool(known) and constant_time_compare(token, known)
-    user: Any = await request.auser()
-    return bool(user.is_active and user.is_staff)
+    """For a member of the staff, in the browser. Those with a token were answered before: learndj/metrics.py."""
+    try:
+        with storage_errors():
+            user: Any = await request.auser()
+    except StorageUnavailable as refusal:
+        return JsonResponse({"code": refusal.code, "detail": AWAY}, status=refusal.status)
+    if not (user.is_active and user.is_staff):
+        return JsonResponse(REFUSED, status=401)
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -5,11 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import DatabaseError
 from django.test import AsyncClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from learndj.asgi import application
 from liveapp.errors import StorageUnavailable
 from liveapp.tests.doors import board, dashboard, readings, signed_in, use_store
 
@@ -33,14 +36,27 @@ def metrics_token(settings):
     settings.METRICS_TOKEN = TOKEN
 
 
-async def scrape(client=None, **headers):
+async def ask(*headers):
+    """Status and body for a scraper, who calls the server by its address and without TLS."""
+    scope = {"type": "http", "method": "GET", "path": "/metrics", "query_string": b""}
+    scope |= {"headers": [(b"host", b"10.0.0.5:8000"), *headers]}
+    client = ApplicationCommunicator(application, scope)
+    await client.send_input({"type": "http.request"})
+    start = await client.receive_output(5)
+    return start["status"], (await client.receive_output(5))["body"].decode()
+
+
+async def scrape():
     """All samples by name and labels."""
-    headers = headers or {"Authorization": f"Bearer {TOKEN}"}
-    answer = await (client or AsyncClient()).get("/metrics", headers=headers)
-    assert answer.status_code == 200
+    status, body = await ask((b"authorization", f"Bearer {TOKEN}".encode()))
+    assert status == 200
+    return samples(body)
+
+
+def samples(body):
     return {
         (sample.name, *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(answer.content.decode())
+        for family in text_string_to_metric_families(body)
         for sample in family.samples
     }
 
@@ -110,21 +126,42 @@ async def test_the_process_and_its_version_are_told(process):
     assert counted["sense_live_info", settings.SPECTACULAR_SETTINGS["VERSION"]] == 1
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x"])
+async def test_a_scraper_is_answered_by_address_and_without_tls(process, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert await scrape()
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer é"]
+)
 async def test_without_the_token_nothing_is_told(process, header):
-    answer = await AsyncClient().get("/metrics", headers={"Authorization": header})
+    status, body = await ask((b"authorization", header.encode("latin-1")))
+    assert (status, json.loads(body)["code"]) == (401, "unauthorized")
+
+
+async def test_who_sends_nothing_at_all_is_told_nothing(process):
+    answer = await AsyncClient().get("/metrics")
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
 
 
-async def test_where_no_token_is_set_none_opens(process, settings):
+@pytest.mark.parametrize("header", [b"Bearer ", b"Bearer", b"Bearer x"])
+async def test_where_no_token_is_set_none_opens(process, settings, header):
     settings.METRICS_TOKEN = ""
-    for header in ("", "Bearer ", "Bearer x"):
-        answer = await AsyncClient().get("/metrics", headers={"Authorization": header})
-        assert answer.status_code == 401
+    assert (await ask((b"authorization", header)))[0] == 401
 
 
 async def test_the_staff_sees_them_signed_in(maker, process):
-    assert await scrape(maker, Accept="text/plain")
+    answer = await maker.get("/metrics")
+    assert samples(answer.content.decode())["sense_live_bus_up",] == 1
+
+
+async def test_while_the_database_is_away_who_is_signed_in_is_told_so(maker, process, monkeypatch):
+    async def away(request):
+        raise DatabaseError
+
+    monkeypatch.setattr("django.contrib.auth.aget_user", away)
+    answer = await maker.get("/metrics")
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
 
 
 async def test_who_is_not_of_the_staff_does_not(process):
