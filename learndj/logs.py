@@ -10,7 +10,8 @@ from pythonjsonlogger.json import JsonFormatter
 QUIETED = ("Invalid UTF-8 sequence received from client.", "Unexpected exception in receive task")
 # What is said of a connection beside the sentence itself.
 FIELDS = ("device", "connection")
-REPEAT_S = 60.0
+# Longer than the longest pause between two of the same: what is away is looked for every 10 s at least.
+QUIET_S = 60.0
 
 
 class ClientMistakes(logging.Filter):
@@ -24,23 +25,25 @@ class ClientMistakes(logging.Filter):
 
 
 class Repetition(logging.Filter):
-    """What is said again and again, as long as something is away, is let through once a minute."""
+    """What is said again and again as long as something is away is said once, until it has been quiet for a while.
 
-    def __init__(self, loggers: tuple[str, ...]) -> None:
+    Of this project's own lines that holds for those logged with `extra={"is_repeated": True}`.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
-        self._loggers = loggers
         self._said_s: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not record.name.startswith(self._loggers):
+        is_repeated = vars(record).pop("is_repeated", False)
+        if not is_repeated and not record.name.startswith("channels_redis."):
             return True
+        line = f"{record.name} {record.msg}"
         with self._lock:
-            now_s = monotonic()
-            is_new = now_s >= self._said_s.get(f"{record.name} {record.msg}", -REPEAT_S) + REPEAT_S
-            if is_new:
-                self._said_s[f"{record.name} {record.msg}"] = now_s
-        return is_new
+            now_s, before_s = monotonic(), self._said_s.get(line)
+            self._said_s[line] = now_s
+        return before_s is None or now_s >= before_s + QUIET_S
 
 
 def _one_line(text: str) -> str:
@@ -56,13 +59,19 @@ class PlainFormatter(logging.Formatter):
         fields = [f" {name}={_one_line(str(vars(record)[name]))}" for name in FIELDS if name in vars(record)]
         return super().formatMessage(record) + "".join(fields)
 
+    def formatException(self, ei: Any) -> str:
+        # Set in: no line of it can pass for one of the log's own.
+        return "\n".join(f"    {_one_line(line)}" for line in super().formatException(ei).splitlines())
+
 
 class JsonLines(JsonFormatter):
     """One JSON object a line: `time`, `level`, `logger`, `message`, `process`, and what else is said of it."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            "%(asctime)s %(levelname)s %(name)s %(message)s %(process)d",
-            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+            "%(levelname)s %(name)s %(message)s %(process)d",
+            rename_fields={"levelname": "level", "name": "logger"},
+            # In UTC, as all times are here.
+            timestamp="time",
             **options,
         )

@@ -190,10 +190,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "client_mistakes": {"()": "learndj.logs.ClientMistakes"},
-        "repetition": {
-            "()": "learndj.logs.Repetition",
-            "loggers": ("channels_redis", "liveapp.hub", "liveapp.process"),
-        },
+        "repetition": {"()": "learndj.logs.Repetition"},
     },
     "formatters": {
         "plain": {

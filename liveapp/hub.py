@@ -95,7 +95,8 @@ class Hub:
                 self.subscribed.set()
                 await self._hear(channel)
             except Exception as error:
-                logger.warning("The channel layer does not answer, trying again: %s", error)
+                away = "The channel layer does not answer, trying again: %s"
+                logger.warning(away, error, extra={"is_repeated": True})
                 deaf_since_ms = now_ms()
                 await asyncio.sleep(bus.RETRY_S)
 

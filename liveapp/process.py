@@ -163,7 +163,8 @@ class Process:
             try:
                 await self._close_revoked()
             except StorageUnavailable:
-                logger.warning("The database does not answer: who may be here could not be looked at again.")
+                away = "The database does not answer: who may be here could not be looked at again."
+                logger.warning(away, extra={"is_repeated": True})
 
     async def _close_revoked(self) -> None:
         """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""

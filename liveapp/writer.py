@@ -64,20 +64,26 @@ class Writer:
                 outcomes = await self._commit(rows)
             except Exception as error:
                 self._counts.commits["failed"] += 1
-                self._note_database(is_away=True)
+                self._note_away(error)
                 _tell_all(group, error)
             else:
-                self._note_database(is_away=False)
+                self._note_back()
                 self._count(len(rows), time.monotonic() - began_s)
                 _hand_out(group, outcomes)
 
-    def _note_database(self, *, is_away: bool) -> None:
-        """In the log once when it goes and once when it is back, not for every commit."""
-        if is_away and not self._is_away:
-            logger.warning("Readings cannot be stored, boards keep them: the database does not answer.")
-        elif self._is_away and not is_away:
-            logger.warning("Readings are stored again.")
-        self._is_away = is_away
+    def _note_away(self, error: Exception) -> None:
+        """In the log once when the database goes and once when it is back, not for every commit."""
+        if not self._is_away:
+            cause = str(error.__cause__ or error)[:200]
+            logger.warning(
+                "Readings cannot be stored, boards keep them: the database does not answer (%s).", cause
+            )
+        self._is_away = True
+
+    def _note_back(self) -> None:
+        if self._is_away:
+            logger.warning("The database is back: readings are stored again.")
+        self._is_away = False
 
     def _count(self, rows: int, took_s: float) -> None:
         self._counts.commits["done"] += 1

@@ -1,5 +1,6 @@
 import json
 import logging
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -57,7 +58,14 @@ def test_what_a_client_named_cannot_begin_a_line_of_its_own():
 def test_an_error_of_ours_keeps_its_traceback_over_several_lines():
     made = record("It broke")
     made.exc_info = (ValueError, ValueError("why"), None)
-    assert plain(made).splitlines() == ["INFO liveapp.consumers.device: It broke", "ValueError: why"]
+    assert plain(made).splitlines() == ["INFO liveapp.consumers.device: It broke", "    ValueError: why"]
+
+
+def test_no_line_of_a_traceback_can_pass_for_one_of_the_logs_own():
+    made = record("It broke")
+    made.exc_info = (ValueError, ValueError("why\n2026-11-21 04:00:00 ERROR root: hacked\x1b[31m"), None)
+    assert all(line.startswith("    ") for line in plain(made).splitlines()[1:])
+    assert "\x1b" not in plain(made)
 
 
 def test_as_json_each_line_is_an_object_with_the_same_fields():
@@ -66,20 +74,36 @@ def test_as_json_each_line_is_an_object_with_the_same_fields():
     assert "\n" not in line
     assert said["message"] == "kitchen connected."
     assert (said["level"], said["device"], said["connection"]) == ("INFO", "kitchen", "5f")
-    assert {"time", "logger", "process"} <= set(said)
+    assert datetime.fromisoformat(said["time"]).utcoffset() == timedelta(0)
+    assert {"logger", "process"} <= set(said)
 
 
-def test_what_is_repeated_is_let_through_once_a_minute(monkeypatch):
+def test_what_is_away_for_hours_is_told_once(monkeypatch):
     now_s = [1000.0]
     monkeypatch.setattr(logs, "monotonic", lambda: now_s[0])
-    repetition = Repetition(("channels_redis",))
-    away = [record("Away: %s", number, name="channels_redis.pubsub") for number in range(3)]
-    assert [repetition.filter(one) for one in away] == [True, False, False]
+    repetition = Repetition()
+    told = []
+    for number in range(7200):
+        told.append(repetition.filter(record("Away: %s", number, name="channels_redis.pubsub")))
+        now_s[0] += 1
+    assert told == [True] + [False] * 7199
     assert repetition.filter(record("Something else", name="channels_redis.pubsub"))
-    now_s[0] += logs.REPEAT_S
-    assert repetition.filter(away[0])
 
 
-def test_what_others_say_is_never_held_back():
-    repetition = Repetition(("channels_redis",))
-    assert all(repetition.filter(record("The same")) for _ in range(3))
+def test_what_goes_away_a_second_time_is_told_again(monkeypatch):
+    now_s = [1000.0]
+    monkeypatch.setattr(logs, "monotonic", lambda: now_s[0])
+    repetition = Repetition()
+    away = record("Away", name="channels_redis.pubsub")
+    assert (repetition.filter(away), repetition.filter(away)) == (True, False)
+    now_s[0] += logs.QUIET_S
+    assert repetition.filter(away)
+
+
+def test_of_our_own_lines_only_those_are_held_back_that_say_so():
+    repetition = Repetition()
+    assert [repetition.filter(record("The same")) for _ in range(3)] == [True, True, True]
+    looked = [record("Looked for", is_repeated=True) for _ in range(3)]
+    assert [repetition.filter(one) for one in looked] == [True, False, False]
+    # A mark for the filter, not for who reads the line.
+    assert "is_repeated" not in json.loads(JsonLines().format(looked[0]))

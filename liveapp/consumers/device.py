@@ -81,9 +81,8 @@ class DeviceConsumer(Socket):
             await _store_seen(self.source)
         except StorageUnavailable:
             # Bookkeeping only: the latest reading tells nearly as much.
-            logger.warning(
-                "The database does not answer: when it was seen is not noted.", extra=self._fields()
-            )
+            away = "The database does not answer: when devices were seen is not noted."
+            logger.warning(away, extra={"is_repeated": True})
 
     def _fields(self) -> dict[str, str]:
         assert self.source is not None
