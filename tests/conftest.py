@@ -53,13 +53,16 @@ def chromium_program() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def browser_options() -> list[str]:
+    # Chromium refuses to run its sandbox as root.
+    return ["--no-sandbox", *BROWSER_OPTIONS] if os.geteuid() == 0 else BROWSER_OPTIONS
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     program = chromium_program()
     assert program, "Chromium was not found: install it (Debian: apt install chromium)"
-    # Chromium refuses to run its sandbox as root.
-    options = ["--no-sandbox", *BROWSER_OPTIONS] if os.geteuid() == 0 else BROWSER_OPTIONS
-    return {**browser_type_launch_args, "executable_path": program, "args": options}
+    return {**browser_type_launch_args, "executable_path": program, "args": browser_options()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

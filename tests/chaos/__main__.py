@@ -10,8 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.chaos.options import Options
 from tests.chaos.report import render
-from tests.chaos.run import Options, run
+from tests.chaos.run import run
 
 
 def parse() -> Options:
@@ -26,6 +27,7 @@ def parse() -> Options:
         "--every-s", type=float, default=Options.every_s, help="mean seconds between two faults"
     )
     parser.add_argument("--at-least", type=int, default=0, help="fail when fewer readings were taken")
+    parser.add_argument("--no-page", dest="page", action="store_false", help="without a real browser")
     given = vars(parser.parse_args())
     seed = given.pop("seed")
     return Options(seed=random.SystemRandom().randrange(10**6) if seed is None else seed, **given)

@@ -131,6 +131,7 @@ class Chaos:
                 try:
                     await asyncio.to_thread(process.stop, timeout_s=STOP_S)
                 finally:
+                    log.info("%s has stopped with status %s", process.name, process.status)
                     process.launch()
             case "pause":
                 process.pause()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tests.chaos.dashboard import Dashboard
-from tests.chaos.run import Options
+from tests.chaos.options import Options
 from tests.chaos.verdict import Outcome
 
 
@@ -19,6 +19,7 @@ def render(outcome: Outcome, options: Options) -> str:
             ("dashboard", "shown", "connections", "gaps", "history asked", "failed", "equals"),
             _viewers(outcome),
         ),
+        "" if outcome.on_page is None else f"the page in the browser holds {outcome.on_page} readings",
         "\n".join(f"memory of {name}: {text}" for name, text in outcome.memory.items()),
         "\n".join(f"WRONG: {sentence}" for sentence in outcome.wrong),
         verdict_line(outcome, options),

@@ -32,6 +32,7 @@ class Outcome:
     passed_over: int = 0
     memory: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    on_page: int | None = None
 
     def total(self, what: str) -> int:
         return sum(len(getattr(verdict, what)) for verdict in self.boards.values())
@@ -64,6 +65,14 @@ def differences(dashboard: Dashboard, stored: dict[str, dict[int, Values]]) -> d
         device: dashboard.picture.difference(device, stored[device], since_ms) for device in dashboard.online
     }
     return {device: difference for device, difference in compared.items() if difference}
+
+
+def as_sentences(differences: dict[str, dict[str, Difference]]) -> list[str]:
+    return [
+        f"{name} shows {device} wrongly: {difference}"
+        for name, devices in differences.items()
+        for device, difference in devices.items()
+    ]
 
 
 def as_rows(stored: Stored) -> dict[str, dict[int, Values]]:
