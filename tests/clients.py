@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 from websockets import Origin
@@ -11,6 +11,16 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.servers import Server
+
+
+class Reached(Protocol):
+    """A server, or a proxy in front of some."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def websocket_url(self) -> str: ...
 
 
 def signed_in(server: Server) -> OpenerDirector:
@@ -27,16 +37,17 @@ def cookies(person: OpenerDirector) -> dict[str, str]:
 
 
 @contextmanager
-def board(server: Server, token: str) -> Iterator[ClientConnection]:
+def board(server: Reached, token: str, **options: Any) -> Iterator[ClientConnection]:
     """A connected device that has had its welcome."""
     headers = {"Authorization": f"Bearer {token}"}
-    with connect(f"{server.websocket_url}/ws/device/", additional_headers=headers) as connection:
+    url = f"{server.websocket_url}/ws/device/"
+    with connect(url, additional_headers=headers, **options) as connection:
         assert hear(connection)["type"] == "welcome"
         yield connection
 
 
 @contextmanager
-def dashboard(server: Server, person: OpenerDirector, **options: Any) -> Iterator[ClientConnection]:
+def dashboard(server: Reached, person: OpenerDirector, **options: Any) -> Iterator[ClientConnection]:
     """A subscribed dashboard that has had its welcome."""
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies(person).items())}
     url, origin = f"{server.websocket_url}/ws/live/", Origin(server.url)
