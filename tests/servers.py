@@ -28,6 +28,7 @@ class Mongod(Process):
         assert program, "mongod was not found: install MongoDB (`make test` brings one where it can)"
         self.port = self.client_port = free_port()
         self.replica_set = replica_set
+        self._is_initiated = False
         data = folder / "mongod-data"
         data.mkdir(parents=True)
         super().__init__("mongod", [program, *self._options(data)], folder=folder)
@@ -64,9 +65,11 @@ class Mongod(Process):
 
     def _is_primary(self, client: pymongo.MongoClient[dict[str, Any]]) -> bool:
         hello = client.admin.command("hello")
-        if self.replica_set and not hello.get("setName"):
+        # After a restart too it is a moment without the name of its set.
+        if self.replica_set and not hello.get("setName") and not self._is_initiated:
             members = [{"_id": 0, "host": f"{HOST}:{self.client_port}"}]
             client.admin.command("replSetInitiate", {"_id": self.replica_set, "members": members})
+            self._is_initiated = True
         return bool(hello["isWritablePrimary"])
 
 

@@ -6,11 +6,11 @@ import asyncio
 import json
 import random
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
 from tests.chaos.picture import Picture
@@ -37,6 +37,7 @@ class Backfill:
         self.opened_ms = 0
         self.asked = 0
         self.failed = 0
+        self.complaints: list[str] = []
         self._picture = picture
         self._url = url
         self._cookie = cookie
@@ -83,16 +84,18 @@ class Backfill:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled():
-            task.result()
-            self._pump()
+        if task.cancelled():
+            return
+        if error := task.exception():
+            self.complaints.append(f"the history could not be taken: {error!r}")
+        self._pump()
 
     async def _fill(self, device: str, coverage: Coverage) -> None:
         hole_number = coverage.hole_number
         try:
             await self._fetch_all(device)
-        except (OSError, ValueError):
-            # The server is away, or a proxy answers for it.
+        except (OSError, HTTPException):
+            # The server is away, a proxy answers for it, or the line broke in the middle of an answer.
             self.failed += 1
             await asyncio.sleep(random.uniform(0.5, 1) * min(RETRY_LIMIT_S, 2 ** min(self.failed, 5)))
         else:

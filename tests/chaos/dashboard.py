@@ -34,10 +34,10 @@ class Dashboard:
         self.online: dict[str, bool] = {}
         self.connections = 0
         self.gaps = 0
-        self.complaints: list[str] = []
         self.is_live = False
         url = f"http://{HOST}:{port}"
         self.backfill = Backfill(self.picture, url=url, cookie=cookie)
+        self.complaints = self.backfill.complaints
         self._origin = Origin(url)
         self._url = f"ws://{HOST}:{port}/ws/live/"
         self._cookie = cookie
