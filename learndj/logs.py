@@ -7,7 +7,11 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-QUIETED = ("Invalid UTF-8 sequence received from client.", "Unexpected exception in receive task")
+QUIETED = (
+    "Invalid UTF-8 sequence received from client.",
+    "Unexpected exception in receive task",
+    "Unexpected exception while cleaning-up channel:",
+)
 # What is said of a connection beside the sentence itself.
 FIELDS = ("device", "connection")
 # Longer than the longest pause between two of the same: what is away is looked for every 10 s at least.

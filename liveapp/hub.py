@@ -5,6 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from liveapp import bus
@@ -105,8 +106,10 @@ class Hub:
             async for message in bus.receive(channel):
                 self.take(message)
         finally:
-            # A channel that nobody reads any more would fill up.
-            await bus.unsubscribe(channel)
+            # A channel that nobody reads any more would fill up. A layer that is away has forgotten it, and what it
+            # says to that must not take the place of the end that was asked for.
+            with suppress(Exception):
+                await bus.unsubscribe(channel)
 
     async def _ping(self) -> None:
         while True:

@@ -297,6 +297,17 @@ async def test_closed_hub_has_no_tasks_left(open_hub):
     assert all(task.done() for task in open_hub._tasks)
 
 
+async def test_hub_closes_while_the_layer_is_away(open_hub, monkeypatch):
+    await open_hub.subscribed.wait()
+
+    async def away(channel):
+        raise ConnectionError("refused")
+
+    monkeypatch.setattr(bus, "unsubscribe", away)
+    await asyncio.wait_for(open_hub.close(), 5)
+    assert all(task.done() for task in open_hub._tasks)
+
+
 # Its own pulse
 
 
