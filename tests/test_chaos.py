@@ -157,3 +157,15 @@ async def test_a_stalled_line_keeps_silent_and_loses_nothing(line: TcpProxy) -> 
         assert waiting
         line.flow()
         assert await answer == b"hello\n"
+
+
+async def test_of_a_line_that_forgot_only_what_opens_later_flows(line: TcpProxy) -> None:
+    async with connected(line) as forgotten:
+        await ask(*forgotten)
+        line.strand()
+        answer = asyncio.create_task(ask(*forgotten))
+        async with connected(line) as (reader, writer):
+            assert await ask(reader, writer) == b"hello\n"
+        assert not answer.done()
+        await line.cut()
+        await asyncio.gather(answer, return_exceptions=True)

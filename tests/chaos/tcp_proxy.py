@@ -48,6 +48,12 @@ class TcpProxy:
     def flow(self) -> None:
         self._flowing.set()
 
+    def strand(self) -> None:
+        """Forward nothing more of what is open, and close nothing; what opens later flows: a firewall that forgot."""
+        self._flowing.clear()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+
     @property
     def is_whole(self) -> bool:
         return self._server is not None and self._flowing.is_set()
@@ -70,10 +76,11 @@ class TcpProxy:
     async def _link(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, writers: list[asyncio.StreamWriter]
     ) -> None:
-        await self._flowing.wait()
+        flowing = self._flowing
+        await flowing.wait()
         far_reader, far_writer = await asyncio.open_connection(HOST, self._target_port)
         writers.append(far_writer)
-        ways = [self._forward(reader, far_writer), self._forward(far_reader, writer)]
+        ways = [_forward(reader, far_writer, flowing), _forward(far_reader, writer, flowing)]
         tasks = [asyncio.create_task(way) for way in ways]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -85,11 +92,14 @@ class TcpProxy:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(CHUNK_BYTES):
-            await self._flowing.wait()
-            writer.write(data)
-            await writer.drain()
+
+async def _forward(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flowing: asyncio.Event
+) -> None:
+    while data := await reader.read(CHUNK_BYTES):
+        await flowing.wait()
+        writer.write(data)
+        await writer.drain()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
