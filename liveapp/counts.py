@@ -3,11 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from prometheus_client import Histogram
+from prometheus_client import Histogram, disable_created_metrics
 
 LAG_BUCKETS_S = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 COMMIT_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 COMMIT_BUCKETS_ROWS = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000)
+
+# When a count began is the start of its process, which is told once.
+disable_created_metrics()
 
 
 def _histogram(name: str, text: str, buckets: tuple[float, ...]) -> Histogram:

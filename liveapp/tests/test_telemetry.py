@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -184,6 +185,29 @@ async def test_every_metric_named_in_the_documents_exists(process, token, file):
     named = named_in((DEPLOYMENT / file).read_text())
     assert named
     assert named <= names
+
+
+async def test_every_metric_of_ours_stands_in_the_documents(process, token):
+    text = (DEPLOYMENT / "operations.md").read_text()
+    async with board(token) as kitchen:
+        await kitchen.ask({"readings": [{"time": T + 5, "humidity": 140}, {}]})
+        await kitchen.ask({"readings": 5})
+        _, body = await ask((b"authorization", f"Bearer {TOKEN}".encode()))
+    families = [one for one in text_string_to_metric_families(body) if one.name.startswith("sense_live")]
+    assert len(families) >= 15
+    for family in families:
+        assert any(f"`{sample.name}`" in text for sample in family.samples), family.name
+
+
+def test_every_alert_says_how_bad_it_is_and_what_to_do():
+    text = (DEPLOYMENT / "operations.md").read_text()
+    [group] = yaml.safe_load((DEPLOYMENT / "prometheus-alerts.yml").read_text())["groups"]
+    for rule in group["rules"]:
+        assert rule["labels"]["severity"] in ("critical", "warning", "info")
+        assert rule["annotations"]["summary"]
+        assert rule["expr"].count("(") == rule["expr"].count(")")
+        assert f"| `{rule['alert']}` |" in text
+    assert len(group["rules"]) == len(re.findall(r"^\| `SenseLive", text, re.MULTILINE))
 
 
 def test_the_dashboard_can_be_imported():
