@@ -162,6 +162,22 @@ async def test_writer_goes_on_after_a_failure(writer, held):
     assert len(await writer.save(rows(1))) == 1
 
 
+async def test_an_absence_is_logged_when_it_begins_and_when_it_ends_and_not_for_each_commit(
+    writer, held, caplog
+):
+    held.release.set()
+    for _ in range(2):
+        held.error = StorageUnavailable("The database did not answer.")
+        for _ in range(3):
+            with pytest.raises(StorageUnavailable):
+                await writer.save(rows(1))
+        held.error = None
+        for _ in range(3):
+            await writer.save(rows(1))
+    told = [record.getMessage().split(":")[0] for record in caplog.records if record.name == "liveapp.writer"]
+    assert told == ["Readings cannot be stored, boards keep them", "The database is back"] * 2
+
+
 async def test_closing_finishes_what_was_handed_in(writer, held):
     running = await save_beside(writer, rows(1))
     await begun(held)
