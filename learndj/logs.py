@@ -14,6 +14,7 @@ QUIETED = (
 )
 # What is said of a connection beside the sentence itself.
 FIELDS = ("device", "connection")
+KEPT = ("time", "level", "logger", "message", "process", *FIELDS, "exc_info", "stack_info")
 # Longer than the longest pause between two of the same: what is away is looked for every 10 s at least.
 QUIET_S = 60.0
 
@@ -41,6 +42,8 @@ class Repetition(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         is_repeated = vars(record).pop("is_repeated", False)
+        # Django's line about each answer that says "not now".
+        is_repeated |= vars(record).get("status_code") == 503
         if not is_repeated and not record.name.startswith("channels_redis."):
             return True
         line = f"{record.name} {record.msg}"
@@ -69,7 +72,10 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonLines(JsonFormatter):
-    """One JSON object a line: `time`, `level`, `logger`, `message`, `process`, and what else is said of it."""
+    """One JSON object a line, of the fields in KEPT.
+
+    Of no others: what Django adds names a request with its whole address, and there can be a token in that.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -79,3 +85,6 @@ class JsonLines(JsonFormatter):
             timestamp="time",
             **options,
         )
+
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in log_data.items() if name in KEPT}

@@ -3,6 +3,7 @@ import logging
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import RequestFactory
 
 from learndj import logs
 from learndj.logs import QUIETED, ClientMistakes, JsonLines, PlainFormatter, Repetition
@@ -76,6 +77,20 @@ def test_as_json_each_line_is_an_object_with_the_same_fields():
     assert (said["level"], said["device"], said["connection"]) == ("INFO", "kitchen", "5f")
     assert datetime.fromisoformat(said["time"]).utcoffset() == timedelta(0)
     assert {"logger", "process"} <= set(said)
+
+
+def test_as_json_no_address_of_a_request_comes_into_the_log():
+    request = RequestFactory().get("/sign-in/?token=secret")
+    line = JsonLines().format(record("Broken: /sign-in/", request=request, status_code=500))
+    assert "secret" in repr(request)
+    assert set(json.loads(line)) == {"time", "level", "logger", "message", "process"}
+
+
+def test_that_answers_are_refused_for_now_is_told_once_and_each_defect_for_itself():
+    repetition = Repetition()
+    for status, told in ((503, [True, False, False]), (500, [True, True, True])):
+        refused = [record("%s: %s", "why", "/api/", name="django.request", status_code=status) for _ in told]
+        assert [repetition.filter(one) for one in refused] == told
 
 
 def test_what_is_away_for_hours_is_told_once(monkeypatch):
