@@ -10,7 +10,7 @@ COMMIT_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 
 COMMIT_BUCKETS_ROWS = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000)
 
 # When a count began is the start of its process, which is told once.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 def _histogram(name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
