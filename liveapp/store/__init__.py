@@ -5,9 +5,22 @@ from functools import cache
 from django.conf import settings
 
 from liveapp.store.base import Kind, Outcome, Row, Store, Values
+from liveapp.store.dump import Dump, DumpFailed, Rows
 from liveapp.store.errors import storage_errors
 
-__all__ = ["Kind", "Outcome", "Row", "Store", "Values", "storage_errors", "store"]
+__all__ = [
+    "Dump",
+    "DumpFailed",
+    "Kind",
+    "Outcome",
+    "Row",
+    "Rows",
+    "Store",
+    "Values",
+    "dump",
+    "storage_errors",
+    "store",
+]
 
 
 @cache
@@ -20,3 +33,15 @@ def store() -> Store:
     from liveapp.store.sqlite import SqliteStore
 
     return SqliteStore()
+
+
+@cache
+def dump() -> Dump:
+    """The dump of this installation's DATABASE_URL."""
+    if settings.MONGODB:
+        from liveapp.store.mongodb_dump import MongoDump
+
+        return MongoDump()
+    from liveapp.store.sqlite_dump import SqliteDump
+
+    return SqliteDump()

@@ -1,0 +1,64 @@
+"""Restore a backup: all of it, in the place of all that is there."""
+
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from liveapp.backup.contents import Backup, BackupFailed, compare, migrations, read, told
+from liveapp.deletion import ask_for_deletion
+from liveapp.models import Device, Reading, Sequence
+from liveapp.models.reading import key_of
+from liveapp.store import dump, store
+
+
+def restore(path: Path, *, replace: bool = False) -> Backup:
+    """Put a backup in the place of an empty database, or of any with `replace`. Raises BackupFailed.
+
+    Servers must not run: they would go on with what they remember.
+    """
+    backup = read(path)
+    with told("Nothing was restored"):
+        _refuse_unfit(backup)
+        if not replace and not _is_empty():
+            raise BackupFailed(
+                "This database has people, devices or readings, which a restore would remove. "
+                "Restore into an empty one, or say --replace."
+            )
+        compare(path, backup)
+        connections.close_all()
+        dump().load(path, backup.rows)
+    with told("All was restored, but then"):
+        call_command("migrate", interactive=False, verbosity=0)
+        _clear_up()
+    return backup
+
+
+def _refuse_unfit(backup: Backup) -> None:
+    if backup.engine != dump().engine:
+        raise BackupFailed(
+            f"This is a backup of {backup.engine}, and DATABASE_URL names {dump().engine}. "
+            f"Restore it with a DATABASE_URL of {backup.engine}."
+        )
+    unknown = sorted(set(backup.migrations) - set(migrations()[1]))
+    if unknown:
+        raise BackupFailed(
+            f"This backup is of a newer version ({backup.version}, with {unknown[0]}). Restore it with that version."
+        )
+
+
+def _is_empty() -> bool:
+    """Whether nobody would miss what is there; tables that were never made are empty too."""
+    tables = connections[DEFAULT_DB_ALIAS].introspection.table_names()
+    models = (get_user_model(), Device, Reading)
+    return not any(model._meta.db_table in tables and model._base_manager.exists() for model in models)
+
+
+def _clear_up() -> None:
+    """Readings of devices that were deleted while the backup was taken are not wanted back."""
+    known = set(Device.objects.values_list("number", flat=True))
+    last = Sequence.objects.filter(name="device").values_list("last", flat=True).first() or 0
+    for number in sorted(set(range(1, last + 1)) - known):
+        if store().read(key_of(number, 0), key_of(number + 1, 0), 1):
+            ask_for_deletion(number, f"number-{number}")

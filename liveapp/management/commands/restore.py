@@ -1,0 +1,26 @@
+"""`manage.py restore`: all that a backup holds, in the place of what is there."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from liveapp import backup
+
+
+class Command(BaseCommand):
+    help = "Restore a backup of `manage.py backup` into an empty database. Stop servers and workers first."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("folder", type=Path, help="the folder of a backup")
+        parser.add_argument("--replace", action="store_true", help="remove all that is in the database now")
+
+    def handle(self, *, folder: Path, replace: bool, **options: Any) -> None:
+        try:
+            held = backup.restore(folder, replace=replace)
+        except backup.BackupFailed as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Restored {held.readings} readings of {held.devices} devices, as they were at {held.taken}. "
+            "Start the servers and workers; boards go on with their tokens."
+        )

@@ -1,0 +1,43 @@
+"""What a dump of a whole database promises, whichever engine is behind it."""
+
+import os
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import BinaryIO
+
+Rows = dict[str, int]
+
+
+class DumpFailed(Exception):
+    """The sentence says what was wrong and how to mend it."""
+
+
+class Dump(ABC):
+    """All methods block and raise DumpFailed, or OSError for a file."""
+
+    # As people call it.
+    engine: str
+
+    @abstractmethod
+    def save(self, folder: Path) -> Rows:
+        """Write every table into `folder`; how many rows of each.
+
+        All that was acknowledged when it began is in it. Servers go on writing meanwhile.
+        """
+
+    @abstractmethod
+    def load(self, folder: Path, rows: Rows) -> None:
+        """Put what `save` wrote in the place of all that is there. What fails leaves the database as it was."""
+
+
+def new_file(path: Path) -> BinaryIO:
+    """For its owner alone, from the first byte on."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def expect(table: str, found: int, rows: Rows) -> None:
+    """Raises DumpFailed unless a table has as many rows as the backup says."""
+    if found != rows.get(table):
+        raise DumpFailed(
+            f"{table} has {found} rows and not {rows.get(table)}: the backup is damaged. Use another one."
+        )

@@ -1,0 +1,201 @@
+"""A backup is whole, private and refused when it does not fit; restored, all is there again."""
+
+import json
+import stat
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import bson
+import pytest
+from bson import json_util
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError
+
+from liveapp.authentication import device_of
+from liveapp.backup import taking
+from liveapp.models import Deletion, Device, Reading, Sequence
+from liveapp.models.reading import key_of
+from liveapp.store import Row, store
+
+T = 1_763_673_600_000
+LIST = "backup.json"
+
+
+@pytest.fixture
+def token(new_device):
+    """Of a device with two readings, in a database that has a person too."""
+    device, token = new_device("kitchen")
+    get_user_model().objects.create_user("maker", password="the kettle sings at seven")
+    store().commit([Row(key_of(device.number, T + n), {"temperature": 20.5 + n}) for n in range(2)])
+    return token
+
+
+@pytest.fixture
+def folder(token, tmp_path):
+    """A backup of that."""
+    path = tmp_path / "backups" / "today"
+    call_command("backup", path, stdout=StringIO())
+    return path
+
+
+def restore(path, *options):
+    told = StringIO()
+    call_command("restore", path, *options, stdout=told)
+    return told.getvalue()
+
+
+def empty():
+    for model in (Reading, Device, Sequence, get_user_model()):
+        model._base_manager.all()._raw_delete("default")
+
+
+def rewrite(folder: Path, **changes):
+    file = folder / LIST
+    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+
+
+def dump_file(folder: Path) -> Path:
+    """One that readings are in."""
+    return next(
+        path for path in folder.rglob("*") if path.name in ("sense-live.sqlite3", "liveapp_reading.bson")
+    )
+
+
+def test_all_is_there_again_and_the_board_goes_on_with_its_token(folder, token):
+    number = Device.objects.get().number
+    empty()
+    assert "2 readings of 1 devices" in restore(folder)
+    assert device_of(token).id == "kitchen"
+    assert store().read(0, 2**63 - 1, 10) == [
+        Row(key_of(number, T + n), {"temperature": 20.5 + n}) for n in range(2)
+    ]
+    assert get_user_model().objects.get().check_password("the kettle sings at seven")
+    # A device made now does not get a number that readings lie under.
+    assert Device.create(id="cellar", name="Cellar")[0].number == number + 1
+
+
+def test_a_backup_is_for_its_owner_alone(folder):
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+    assert modes == {0o700, 0o600}
+
+
+def test_a_place_that_is_taken_is_left_as_it_is(folder):
+    before = (folder / LIST).read_bytes()
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("backup", folder)
+    assert (folder / LIST).read_bytes() == before
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(token, tmp_path, monkeypatch):
+    def full(path):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(taking, "_sync", full)
+    with pytest.raises(CommandError, match="No backup was made: No space left on device"):
+        call_command("backup", tmp_path / "backups" / "today")
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(token, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match=r"No backup was made: .*file"):
+        call_command("backup", tmp_path / "file" / "today")
+
+
+def test_a_database_with_people_devices_or_readings_is_not_replaced_unasked(folder):
+    with pytest.raises(CommandError, match="--replace"):
+        restore(folder)
+    Device.objects.create(id="newer", name="Newer")
+    restore(folder, "--replace")
+    assert [device.id for device in Device.objects.all()] == ["kitchen"]
+
+
+def test_no_backup_is_not_taken_for_one(tmp_path):
+    with pytest.raises(CommandError, match="There is no backup at"):
+        restore(tmp_path / "nowhere")
+    with pytest.raises(CommandError, match="not finished"):
+        restore(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "one"}', '{"format": 1, "engine": 5}'])
+def test_a_list_that_cannot_be_read_is_named(folder, text):
+    (folder / LIST).write_text(text)
+    with pytest.raises(CommandError, match=r"backup\.json cannot be read"):
+        restore(folder)
+
+
+def test_a_backup_of_the_other_engine_is_refused(folder):
+    other = "SQLite" if settings.MONGODB else "MongoDB"
+    rewrite(folder, engine=other)
+    with pytest.raises(CommandError, match=f"This is a backup of {other}, and DATABASE_URL names"):
+        restore(folder, "--replace")
+
+
+def test_a_backup_of_a_newer_version_is_refused(folder):
+    rewrite(folder, migrations=["liveapp.9999_from_the_future"], version="9.0")
+    with pytest.raises(CommandError, match=r"newer version \(9\.0, with liveapp\.9999"):
+        restore(folder, "--replace")
+    rewrite(folder, format=2)
+    with pytest.raises(CommandError, match="newer version"):
+        restore(folder, "--replace")
+
+
+def test_a_damaged_file_is_refused_before_anything_is_touched(folder):
+    file = dump_file(folder)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-5] + b"wrong")
+    with pytest.raises(CommandError, match="changed or damaged"):
+        restore(folder, "--replace")
+    file.unlink()
+    with pytest.raises(CommandError, match="is missing"):
+        restore(folder, "--replace")
+    assert Device.objects.get().id == "kitchen"
+
+
+def test_a_dump_that_is_not_what_its_list_says_leaves_the_database_as_it_was(folder):
+    rows = json.loads((folder / LIST).read_text())["rows"]
+    rewrite(folder, rows=rows | {"liveapp_reading": 3})
+    Device.objects.create(id="newer", name="Newer")
+    with pytest.raises(CommandError, match="liveapp_reading has 2 rows and not 3"):
+        restore(folder, "--replace")
+    assert {device.id for device in Device.objects.all()} == {"kitchen", "newer"}
+    assert len(store().read(0, 2**63 - 1, 10)) == 2
+
+
+def test_readings_of_a_device_deleted_meanwhile_are_not_wanted_back(token, tmp_path):
+    store().commit([Row(key_of(2, T), {"temperature": 20})])
+    Sequence.objects.update(last=3)
+    call_command("backup", tmp_path / "today", stdout=StringIO())
+    restore(tmp_path / "today", "--replace")
+    assert [deletion.number for deletion in Deletion.objects.all()] == [2]
+
+
+@pytest.mark.skipif(not settings.MONGODB, reason="SQLite's dump is a database itself")
+def test_the_files_are_those_of_mongodump(folder):
+    (database,) = [path for path in folder.iterdir() if path.is_dir()]
+    names = {path.name for path in database.iterdir()}
+    assert names == {f"{name}{end}" for name in _tables(folder) for end in (".bson", ".metadata.json")}
+    readings = bson.decode_all((database / "liveapp_reading.bson").read_bytes())
+    assert [reading["values"] for reading in readings] == [{"temperature": 20.5}, {"temperature": 21.5}]
+    metadata = json_util.loads((database / "liveapp_device.metadata.json").read_text())
+    assert metadata["collectionName"] == "liveapp_device"
+    assert metadata["indexes"][0] == {"v": 2, "key": {"_id": 1}, "name": "_id_"}
+    assert any(index.get("unique") and index["key"] == {"number": 1} for index in metadata["indexes"])
+
+
+def _tables(folder: Path) -> set[str]:
+    return set(json.loads((folder / LIST).read_text())["rows"])
+
+
+def test_the_indexes_are_there_again(folder):
+    empty()
+    restore(folder)
+    Device.objects.filter(id="kitchen").update(number=7)
+    duplicate = Device(id="double", name="Double", number=7, created_at=datetime.now(UTC))
+    # As one that has its number already.
+    duplicate._state.adding = False
+    with pytest.raises(IntegrityError):
+        duplicate.save(force_insert=True)
