@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from channels.db import database_sync_to_async
 
@@ -38,6 +38,7 @@ class Socket(Protocol):
     """What an open WebSocket of either kind offers to the process."""
 
     viewer: Viewer | None
+    kind: ClassVar[str]
 
     async def close_after_answer(self, code: int) -> None:
         """Close once the message in hand is answered."""

@@ -1,5 +1,6 @@
 """`/metrics`: what this process has counted, for Prometheus. Each process tells of itself alone."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -66,9 +67,8 @@ def _storage(current: Process) -> Iterable[Metric]:
 
 def _live(current: Process) -> Iterable[Metric]:
     counts, hub = current.counts, current.hub
-    devices = len(current.connections.uids())
-    sockets = {"device": devices, "dashboard": len(current.sockets) - devices}
-    yield _gauges("sockets", "Open WebSockets.", "kind", sockets)
+    sockets = Counter(socket.kind for socket in current.sockets)
+    yield _gauges("sockets", "Open WebSockets.", "kind", sockets, ("device", "dashboard"))
     yield _gauge("devices_online", "Devices that any process has heard of lately.", hub.presence.count())
     yield _counter("frames", "Frames for dashboards.", hub.ring.next_number - 1)
     yield _counter("frames_sent", "Frames sent, one for each dashboard.", counts.frames_sent)
@@ -103,9 +103,9 @@ def _counters(
     return family
 
 
-def _gauges(name: str, text: str, label: str, values: Mapping[str, int]) -> Metric:
+def _gauges(name: str, text: str, label: str, values: Mapping[str, int], always: Iterable[str]) -> Metric:
     family = GaugeMetricFamily(f"sense_live_{name}", text, labels=[label])
-    for key, value in values.items():
+    for key, value in (dict.fromkeys(always, 0) | dict(values)).items():
         family.add_metric([key], value)
     return family
 

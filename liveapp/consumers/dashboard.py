@@ -46,6 +46,7 @@ class ForeignOrigin(Refusal):
 class DashboardConsumer(Socket):
     """One viewer. Its pump reads the ring at its own pace; a slow one falls behind alone."""
 
+    kind = "dashboard"
     user: Any = None
 
     def __init__(self) -> None:

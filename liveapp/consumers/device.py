@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 class DeviceConsumer(Socket):
     """One board's connection. The next message is read when the last one is answered: the back-pressure."""
 
+    kind = "device"
     source: Source | None = None
     token_hash = ""
 

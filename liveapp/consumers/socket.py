@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -19,6 +19,7 @@ class Socket(AsyncWebsocketConsumer):
 
     # No channel of its own on the layer: one subscription per process serves all.
     channel_layer_alias = ""
+    kind: ClassVar[str]
     process: Process
     viewer: Viewer | None = None
 

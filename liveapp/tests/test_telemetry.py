@@ -14,7 +14,7 @@ from django.test import AsyncClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from learndj.asgi import application
-from liveapp.errors import StorageUnavailable
+from liveapp.errors import REPLACED, StorageUnavailable
 from liveapp.tests.doors import board, dashboard, readings, signed_in, use_store
 
 T = 1_763_673_600_000
@@ -115,6 +115,13 @@ async def test_frames_are_counted_for_each_dashboard(maker, process, token):
     assert counted["sense_live_frames_total",] >= 2
     assert counted["sense_live_bus_up",] == 1
     assert counted["sense_live_bus_messages_sent_total", "done"] >= 1
+
+
+async def test_a_replaced_board_that_is_still_there_is_no_dashboard(process, token):
+    async with board(token) as old, board(token):
+        assert await old.closed() == REPLACED
+        counted = await scrape()
+    assert (counted["sense_live_sockets", "device"], counted["sense_live_sockets", "dashboard"]) == (2, 0)
 
 
 async def test_gaps_stand_at_zero_before_there_is_one(process):
