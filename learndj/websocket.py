@@ -1,10 +1,19 @@
-"""The WebSocket side of the server: uvicorn's own, but done at once with a client that answers no pings."""
+"""The WebSocket side of the server: uvicorn's own, but done at once with a client that is gone or answers no pings."""
 
+from typing import Any
+
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 
 class WebSocket(WebSocketsSansIOProtocol):
     """One connection."""
+
+    async def send(self, message: Any) -> None:
+        if not self.handshake_complete and self.transport.is_closing():
+            # uvicorn would pass over an `accept` now, and take what is sent after it for the application's mistake.
+            raise ClientDisconnected
+        await super().send(message)
 
     def keepalive_timeout(self) -> None:
         super().keepalive_timeout()

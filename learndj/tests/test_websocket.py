@@ -1,12 +1,14 @@
-"""Real sockets: whoever does not read answers no pings either."""
+"""Real sockets of clients that read nothing, answer no pings, or go in the middle."""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.protocols.utils import ClientDisconnected
 
 from learndj.websocket import WebSocket
 
@@ -15,6 +17,8 @@ HANDSHAKE = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
 )
 PATIENCE_S = 10
+ACCEPT = {"type": "websocket.accept"}
+HELLO = {"type": "websocket.send", "text": "hello"}
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -29,7 +33,7 @@ class Flood:
 
     async def __call__(self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Send) -> None:
         await receive()
-        await send({"type": "websocket.accept"})
+        await send(ACCEPT)
         flooding = asyncio.create_task(self._flood(send))
         await receive()
         self.disconnected.set()
@@ -44,26 +48,29 @@ class Flood:
             self.ended.set_result(error)
 
 
-@pytest.fixture
-async def deaf_client(request: pytest.FixtureRequest) -> AsyncIterator[Flood]:
-    """A client that reads nothing, before a server that pings it every tenth of a second."""
-    application = Flood(**request.param)
+@asynccontextmanager
+async def client_of(application: Any, *, ws: type[WebSocket] = WebSocket) -> AsyncIterator[socket.socket]:
+    """A client that has asked for a WebSocket and reads nothing; it is pinged every tenth of a second."""
     config = uvicorn.Config(
-        application,
-        ws=WebSocket,
-        ws_ping_interval=0.1,
-        ws_ping_timeout=0.1,
-        lifespan="off",
-        log_config=None,
+        application, ws=ws, ws_ping_interval=0.1, ws_ping_timeout=0.1, lifespan="off", log_config=None
     )
     server = uvicorn.Server(config)
     listening = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    with socket.create_connection(listening.getsockname()) as client:
-        client.sendall(HANDSHAKE)
+    try:
+        with socket.create_connection(listening.getsockname()) as client:
+            client.sendall(HANDSHAKE)
+            yield client
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def deaf_client(request: pytest.FixtureRequest) -> AsyncIterator[Flood]:
+    application = Flood(**request.param)
+    async with client_of(application):
         yield application
-    server.should_exit = True
-    await serving
 
 
 @pytest.mark.parametrize(
@@ -78,3 +85,30 @@ async def test_a_client_that_answers_no_pings_is_gone_at_once(deaf_client: Flood
         await deaf_client.disconnected.wait()
     # As for any client that went: what the consumers know as such.
     assert isinstance(error, OSError)
+
+
+async def test_a_client_that_goes_while_it_is_let_in_is_known_to_be_gone() -> None:
+    errors: asyncio.Future[list[type[Exception] | None]] = asyncio.get_running_loop().create_future()
+    opened: list[WebSocket] = []
+
+    class Watched(WebSocket):
+        def connection_made(self, transport: Any) -> None:
+            opened.append(self)
+            super().connection_made(transport)
+
+    async def let_in(scope: Any, receive: Callable[[], Awaitable[Any]], send: Send) -> None:
+        await receive()
+        # As a reset does: the event loop knows by now, and tells the protocol in its next round.
+        opened[0].transport.abort()
+        errors.set_result([await error_of(send(message)) for message in (ACCEPT, HELLO)])
+
+    async with asyncio.timeout(PATIENCE_S), client_of(let_in, ws=Watched):
+        assert await errors == [ClientDisconnected, ClientDisconnected]
+
+
+async def error_of(work: Awaitable[None]) -> type[Exception] | None:
+    try:
+        await work
+    except Exception as error:
+        return type(error)
+    return None
