@@ -61,6 +61,9 @@ def _storage(current: Process) -> Iterable[Metric]:
     counts = current.counts
     yield _counters("commits", "Commits of readings.", "result", counts.commits, ("done", "failed"))
     yield _gauge("commit_queue_rows", "Readings that wait for the next commit.", counts.rows_waiting)
+    yield _gauge(
+        "commit_queue_batches", "Batches that wait for the next commit.", current.writer.batches_waiting()
+    )
     yield from counts.commit_seconds.collect()
     yield from counts.commit_rows.collect()
 

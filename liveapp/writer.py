@@ -38,6 +38,10 @@ class Writer:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ingest")
         self._commit = database_sync_to_async(store.commit, thread_sensitive=False, executor=self._executor)
 
+    def batches_waiting(self) -> int:
+        """How many calls of `save` wait for the next commit."""
+        return len(self._waiting)
+
     async def save(self, rows: Sequence[Row]) -> list[Outcome]:
         """Store rows durably; one outcome each, in their order.
 
@@ -64,14 +68,16 @@ class Writer:
                 outcomes = await self._commit(rows)
             except Exception as error:
                 self._counts.commits["failed"] += 1
-                self._note_away(error)
+                # Anything else is a defect of ours, which whoever waited brings to the log with its traceback.
+                if isinstance(error, StorageUnavailable):
+                    self._note_away(error)
                 _tell_all(group, error)
             else:
                 self._note_back()
                 self._count(len(rows), time.monotonic() - began_s)
                 _hand_out(group, outcomes)
 
-    def _note_away(self, error: Exception) -> None:
+    def _note_away(self, error: StorageUnavailable) -> None:
         """In the log once when the database goes and once when it is back, not for every commit."""
         if not self._is_away:
             cause = str(error.__cause__ or error)[:200]

@@ -293,4 +293,4 @@ class PausedStore:
 
 
 def use_store(process: Process, other: Any) -> None:
-    process.writer = process.ingest._writer = Writer(other)
+    process.writer = process.ingest._writer = Writer(other, process.counts)

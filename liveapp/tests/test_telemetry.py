@@ -1,5 +1,6 @@
 """What Prometheus reads, and who may read it."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -15,7 +16,17 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from learndj.asgi import application
 from liveapp.errors import REPLACED, StorageUnavailable
-from liveapp.tests.doors import board, dashboard, readings, signed_in, use_store
+from liveapp.models.reading import key_of
+from liveapp.store import Row
+from liveapp.tests.doors import (
+    PATIENCE_S,
+    PausedStore,
+    board,
+    dashboard,
+    readings,
+    signed_in,
+    use_store,
+)
 
 T = 1_763_673_600_000
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -93,6 +104,26 @@ async def test_commits_are_counted_with_their_size_and_time(process, token):
     assert counted["sense_live_commit_queue_rows",] == 0
 
 
+async def test_what_waits_for_the_next_commit_is_told(process, device):
+    paused = PausedStore()
+    use_store(process, paused)
+    keys = [key_of(device.number, T + number) for number in range(4)]
+    saving = [asyncio.create_task(process.writer.save([Row(keys[0], {"temperature": 1.0})]))]
+    assert await asyncio.to_thread(paused.begun.wait, PATIENCE_S)
+    for some in (keys[1:3], keys[3:]):
+        saving.append(
+            asyncio.create_task(process.writer.save([Row(key, {"temperature": 1.0}) for key in some]))
+        )
+    await asyncio.sleep(0)
+    waiting = await scrape()
+    paused.go.set()
+    await asyncio.gather(*saving)
+    done = await scrape()
+    names = ("sense_live_commit_queue_rows", "sense_live_commit_queue_batches")
+    assert [waiting[name,] for name in names] == [3, 2]
+    assert [done[name,] for name in names] == [0, 0]
+
+
 async def test_a_commit_that_failed_is_told_from_those_that_were_done(process, token):
     class Away:
         def commit(self, rows):
@@ -101,7 +132,7 @@ async def test_a_commit_that_failed_is_told_from_those_that_were_done(process, t
     use_store(process, Away())
     async with board(token) as kitchen:
         assert (await kitchen.ask(readings(T)))["code"] == "storage_unavailable"
-    assert process.writer._counts.commits == {"failed": 1}
+    assert (await scrape())["sense_live_commits_total", "failed"] == 1
 
 
 async def test_frames_are_counted_for_each_dashboard(maker, process, token):

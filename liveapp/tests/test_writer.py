@@ -178,6 +178,16 @@ async def test_an_absence_is_logged_when_it_begins_and_when_it_ends_and_not_for_
     assert told == ["Readings cannot be stored, boards keep them", "The database is back"] * 2
 
 
+async def test_a_defect_is_not_taken_for_an_absent_database(writer, held, caplog):
+    held.error = ZeroDivisionError()
+    held.release.set()
+    with pytest.raises(ZeroDivisionError):
+        await writer.save(rows(1))
+    held.error = None
+    await writer.save(rows(2))
+    assert caplog.messages == []
+
+
 async def test_closing_finishes_what_was_handed_in(writer, held):
     running = await save_beside(writer, rows(1))
     await begun(held)
