@@ -246,6 +246,14 @@ def database_away() -> Iterator[None]:
         yield
 
 
+async def settled(process: Process) -> None:
+    """Until a process that was just opened has looked at all it looks at by itself."""
+    await process.loaded.wait()
+    await process.hub.subscribed.wait()
+    if process._catching_up is not None:
+        await process._catching_up
+
+
 @contextmanager
 def counted_queries() -> Iterator[list[str]]:
     """Every query of the ORM meanwhile, in whichever thread."""

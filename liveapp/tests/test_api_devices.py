@@ -19,6 +19,7 @@ from liveapp.tests.doors import (
     put,
     readings,
     send,
+    settled,
     signed_in,
     stored,
 )
@@ -64,8 +65,9 @@ async def test_an_unknown_device_is_not_found(maker):
     assert (answer.status_code, answer.json()) == (404, example("rest/error"))
 
 
-async def test_the_list_takes_as_many_queries_for_many_devices_as_for_one(maker, new_device):
+async def test_the_list_takes_as_many_queries_for_many_devices_as_for_one(maker, new_device, process):
     counts = []
+    await settled(process)
     for name in ("one", "two", "three"):
         await sync_to_async(new_device)(name)
         with counted_queries() as queries:

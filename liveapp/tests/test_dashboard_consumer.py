@@ -36,6 +36,7 @@ from liveapp.tests.doors import (
     put,
     readings,
     send,
+    settled,
     signed_in,
     viewer,
 )
@@ -257,8 +258,9 @@ async def test_the_welcome_has_the_latest_reading_of_before_a_restart(process, n
         assert (attic["online"], attic["last_seen"]) == (False, T + 1)
 
 
-async def test_the_welcome_takes_as_many_queries_for_many_devices_as_for_one(maker, new_device):
+async def test_the_welcome_takes_as_many_queries_for_many_devices_as_for_one(maker, new_device, process):
     counts = []
+    await settled(process)
     for name in ("one", "two", "three"):
         await sync_to_async(new_device)(name)
         async with connected("/ws/live/", {**cookies(maker), "origin": "http://testserver"}) as connection:
