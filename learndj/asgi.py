@@ -13,10 +13,11 @@ http = get_asgi_application()
 from learndj.body_limit import BodyLimit  # noqa: E402
 from learndj.health import HealthEndpoints  # noqa: E402
 from learndj.metrics import MetricsEndpoint  # noqa: E402
+from learndj.turns import HistoryTurns  # noqa: E402
 from liveapp import process  # noqa: E402
 from liveapp.routing import websocket  # noqa: E402
 
-answers = HealthEndpoints(MetricsEndpoint(BodyLimit(http)))
+answers = HealthEndpoints(MetricsEndpoint(BodyLimit(HistoryTurns(http))))
 
 
 async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
