@@ -59,12 +59,14 @@ def _one_line(text: str) -> str:
 
 
 class PlainFormatter(logging.Formatter):
-    """`2026-11-21 04:00:00,123 INFO liveapp.consumers.device: connected device=kitchen connection=5f…`"""
+    """`2026-11-21 04:00:00,123 INFO liveapp.consumers.device: connected. device=kitchen connection=5f… process=7`"""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = _one_line(record.message)
         fields = [f" {name}={_one_line(str(vars(record)[name]))}" for name in FIELDS if name in vars(record)]
-        return super().formatMessage(record) + "".join(fields)
+        return super().formatMessage(record) + "".join(
+            [*fields, f" process={record.process}"] if fields else []
+        )
 
     def formatException(self, ei: Any) -> str:
         # Set in: no line of it can pass for one of the log's own.

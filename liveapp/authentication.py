@@ -32,10 +32,12 @@ def device_of(token: str) -> Device:
         device = Device.objects.filter(id=tokens.device_id_of(token)).first()
     if not tokens.matches(token, device.token_hash if device else NO_HASH) or device is None:
         raise Unauthorized(
-            "The token is not valid. Check it, or make a new one in the dashboard ('New token')."
+            "The token is not valid. Check it, or make a new one in the dashboard ('New token').",
+            device_id=device.id if device else "",
         )
     if not device.enabled:
-        raise DeviceDisabled(f'The device "{device.id}" is disabled. Enable it in the dashboard.')
+        disabled = f'The device "{device.id}" is disabled. Enable it in the dashboard.'
+        raise DeviceDisabled(disabled, device_id=device.id)
     return device
 
 

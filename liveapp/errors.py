@@ -10,10 +10,12 @@ class Refusal(Exception):
     status: ClassVar[int] = 400
     retry_ms: ClassVar[int | None] = None
 
-    def __init__(self, detail: str, *, message_id: int | None = None) -> None:
+    def __init__(self, detail: str, *, message_id: int | None = None, device_id: str = "") -> None:
         super().__init__(detail)
         self.detail = detail
         self.message_id = message_id
+        # Whom it concerns where that is known: for the log, never for the answer.
+        self.device_id = device_id
 
 
 class InvalidJson(Refusal):

@@ -54,7 +54,9 @@ def _ingest(current: Process) -> Iterable[Metric]:
     yield _counter("readings_stored", "Readings stored and acknowledged.", counts.stored)
     yield _counter("readings_duplicate", "Readings that were there already.", counts.duplicates)
     yield _counters("readings_rejected", "Readings or metrics not stored.", "code", counts.rejected)
-    yield _counters("messages_refused", "Messages answered with an error.", "code", counts.refused)
+    yield _counters(
+        "messages_refused", "Messages answered with an error, connections not let in.", "code", counts.refused
+    )
 
 
 def _storage(current: Process) -> Iterable[Metric]:

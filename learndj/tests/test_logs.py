@@ -41,8 +41,8 @@ def plain(made):
 
 
 def test_a_line_of_a_connection_names_it_and_its_device():
-    line = plain(record("%s connected.", "kitchen", device="kitchen", connection="5f"))
-    assert line == "INFO liveapp.consumers.device: kitchen connected. device=kitchen connection=5f"
+    line = plain(record("%s connected.", "kitchen", device="kitchen", connection="5f", process=7))
+    assert line == "INFO liveapp.consumers.device: kitchen connected. device=kitchen connection=5f process=7"
 
 
 def test_a_line_of_nobody_in_particular_stays_as_it_is():

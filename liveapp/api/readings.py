@@ -1,5 +1,6 @@
 """Readings in by HTTP, and the latest of all devices out."""
 
+import logging
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -14,11 +15,13 @@ from liveapp.api.errors import refused
 from liveapp.api.serializers import AckSerializer, IngestSerializer, LatestSerializer
 from liveapp.authentication import device_of
 from liveapp.clock import now_ms
-from liveapp.errors import Refusal
+from liveapp.errors import DeviceDisabled, Refusal, Unauthorized
 from liveapp.ingest import Source
 from liveapp.models import Device
 from liveapp.models.reading import TIME_BITS, time_of
 from liveapp.store import store
+
+logger = logging.getLogger(__name__)
 
 # Described in settings.SPECTACULAR_SETTINGS; drf-spectacular takes it as OpenAPI has it.
 DEVICE_TOKEN: Any = {"deviceToken": []}
@@ -39,8 +42,15 @@ class IngestView(APIView):
             message = protocol.parse_body(request._request.body)
             return Response(_take(device, message))
         except Refusal as refusal:
-            process.count_refusal(refusal.code)
+            _note(refusal)
             return refused(refusal, protocol.error(refusal))
+
+
+def _note(refusal: Refusal) -> None:
+    process.count_refusal(refusal.code)
+    if isinstance(refusal, Unauthorized | DeviceDisabled):
+        fields = {"device": refusal.device_id} if refusal.device_id else {}
+        logger.info("Refused (%s): %s", refusal.code, refusal.detail, extra=fields)
 
 
 def _take(device: Device, message: protocol.Readings) -> dict[str, Any]:

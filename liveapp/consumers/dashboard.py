@@ -72,7 +72,9 @@ class DashboardConsumer(Socket):
                 await self.refuse(refusal)
                 return
         await self.open()
-        if self.user is None:
+        if self.user is not None:
+            self._log("connected.")
+        else:
             loop = asyncio.get_running_loop()
             self._deadline = loop.call_later(AUTHENTICATE_S, self._too_late)
 
@@ -93,7 +95,9 @@ class DashboardConsumer(Socket):
         )
 
     async def _turn_away(self, detail: str) -> None:
-        await self.send_message(protocol.error(Unauthorized(detail)))
+        refusal = Unauthorized(detail)
+        self.note_refusal(refusal)
+        await self.send_message(protocol.error(refusal))
         await self.close(TOKEN_REVOKED)
 
     async def answer(self, text: str | None) -> None:
@@ -117,6 +121,7 @@ class DashboardConsumer(Socket):
             )
             return
         self._note_viewer(self.user, "")
+        self._log("connected.")
         if self._deadline is not None:
             self._deadline.cancel()
 
@@ -136,7 +141,7 @@ class DashboardConsumer(Socket):
     def _pump_ended(self, pump: asyncio.Task[None]) -> None:
         if not pump.cancelled() and (error := pump.exception()):
             # A defect of ours: better a viewer that comes back than one that waits for frames for ever.
-            logger.error("A dashboard's frames stopped.", exc_info=error, extra={"connection": self.uid})
+            logger.error("A dashboard's frames stopped.", exc_info=error, extra=self.fields())
             self.close_soon(INTERNAL_ERROR)
 
     async def _run_pump(self, devices: Devices, number: int) -> None:
@@ -174,6 +179,11 @@ class DashboardConsumer(Socket):
         if self._deadline is not None:
             self._deadline.cancel()
         await self._stop_pump()
+        if self.user is not None:
+            self._log(f"disconnected, code {code}.")
+
+    def _log(self, what: str) -> None:
+        logger.info("A dashboard of %s %s", self.user.get_username(), what, extra=self.fields())
 
 
 def _is_own(origin: bytes, scope: dict[str, Any]) -> bool:

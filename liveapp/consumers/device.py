@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
@@ -39,7 +40,7 @@ class DeviceConsumer(Socket):
         await self.send_message(welcome)
         self.process.connected(device.id, self)
         await self._remember_seen()
-        logger.info("%s connected.", device.id, extra=self._fields())
+        logger.info("%s connected.", device.id, extra=self.fields())
 
     def _token(self) -> str:
         """From the header, or from the query for clients that cannot set one. Never logged."""
@@ -74,7 +75,7 @@ class DeviceConsumer(Socket):
             return
         self.process.disconnected(self.source.id, self)
         await self._remember_seen()
-        logger.info("%s disconnected, code %s.", self.source.id, code, extra=self._fields())
+        logger.info("%s disconnected, code %s.", self.source.id, code, extra=self.fields())
 
     async def _remember_seen(self) -> None:
         assert self.source is not None
@@ -85,9 +86,8 @@ class DeviceConsumer(Socket):
             away = "The database does not answer: when devices were seen is not noted."
             logger.warning(away, extra={"is_repeated": True})
 
-    def _fields(self) -> dict[str, str]:
-        assert self.source is not None
-        return {"device": self.source.id, "connection": self.uid}
+    def fields(self) -> dict[str, Any]:
+        return super().fields() | ({} if self.source is None else {"device": self.source.id})
 
 
 @database_sync_to_async

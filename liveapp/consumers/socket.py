@@ -1,6 +1,7 @@
 """What both kinds of WebSocket share: refusing plainly, answering in order, closing cleanly."""
 
 import asyncio
+import logging
 import uuid
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from liveapp import process, protocol
 from liveapp.authentication import Viewer
-from liveapp.errors import TOO_BIG, Refusal
+from liveapp.errors import TOO_BIG, Refusal, StorageUnavailable
 from liveapp.process import Process
 
 
@@ -75,6 +76,7 @@ class Socket(AsyncWebsocketConsumer):
 
     async def refuse(self, refusal: Refusal) -> None:
         """Refuse the handshake, with a status and a body where the server supports it, else a bare 403."""
+        self.note_refusal(refusal)
         if "websocket.http.response" not in self.scope.get("extensions", {}):
             await self.close()
             return
@@ -83,6 +85,20 @@ class Socket(AsyncWebsocketConsumer):
         start = {"type": "websocket.http.response.start", "status": refusal.status, "headers": headers}
         await self.base_send(start)
         await self.base_send({"type": "websocket.http.response.body", "body": body})
+
+    def note_refusal(self, refusal: Refusal) -> None:
+        """Count and log that nobody was let in. Only a device that exists is named: the rest may be a secret."""
+        process.count_refusal(refusal.code)
+        fields = self.fields() | ({"device": refusal.device_id} if refusal.device_id else {})
+        # Everybody comes again and again while the database is away.
+        fields["is_repeated"] = isinstance(refusal, StorageUnavailable)
+        logging.getLogger(self.__module__).info(
+            "Refused (%s): %s", refusal.code, refusal.detail, extra=fields
+        )
+
+    def fields(self) -> dict[str, Any]:
+        """What a line of the log says of this connection beside its sentence."""
+        return {"connection": self.uid}
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
         if not self._closed:
