@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
 from pymongo.errors import PyMongoError
 
 from liveapp.models import Device, Reading
-from liveapp.store import DumpFailed, Rows
+from liveapp.store import DumpFailed, Rows, in_short
 
 # Written last: a folder without it is no backup.
 LIST = "backup.json"
@@ -86,6 +87,13 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_empty() -> bool:
+    """Whether nobody would miss what is there; tables that were never made are empty too."""
+    tables = connections[DEFAULT_DB_ALIAS].introspection.table_names()
+    models = (get_user_model(), Device, Reading)
+    return not any(model._meta.db_table in tables and model._base_manager.exists() for model in models)
+
+
 def migrations() -> tuple[list[str], list[str]]:
     """Those the database has, and those this version knows."""
     loader = MigrationLoader(connections[DEFAULT_DB_ALIAS])
@@ -104,6 +112,9 @@ def told(beginning: str) -> Iterator[None]:
     except DumpFailed as error:
         raise BackupFailed(f"{beginning}: {error}") from error
     except OSError as error:
-        raise BackupFailed(f"{beginning}: {error.strerror} ({error.filename}).") from error
+        place = f" ({error.filename})" if error.filename else ""
+        hint = "Look at the free space of the disk and the rights of the folder."
+        raise BackupFailed(f"{beginning}: {error.strerror}{place}. {hint}") from error
     except (DatabaseError, PyMongoError) as error:
-        raise BackupFailed(f"{beginning}: the database of DATABASE_URL says {str(error)[:200]}") from error
+        hint = "Start the database and check DATABASE_URL."
+        raise BackupFailed(f"{beginning}: {in_short(error)}. {hint}") from error

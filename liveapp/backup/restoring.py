@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 
-from liveapp.backup.contents import Backup, BackupFailed, compare, migrations, read, told
+from liveapp.backup.contents import Backup, BackupFailed, compare, is_empty, migrations, read, told
 from liveapp.deletion import ask_for_deletion
-from liveapp.models import Device, Reading, Sequence
+from liveapp.models import Device, Sequence
 from liveapp.models.reading import key_of
 from liveapp.store import dump, store
 
@@ -21,7 +20,7 @@ def restore(path: Path, *, replace: bool = False) -> Backup:
     backup = read(path)
     with told("Nothing was restored"):
         _refuse_unfit(backup)
-        if not replace and not _is_empty():
+        if not replace and not is_empty():
             raise BackupFailed(
                 "This database has people, devices or readings, which a restore would remove. "
                 "Restore into an empty one, or say --replace."
@@ -46,13 +45,6 @@ def _refuse_unfit(backup: Backup) -> None:
         raise BackupFailed(
             f"This backup is of a newer version ({backup.version}, with {unknown[0]}). Restore it with that version."
         )
-
-
-def _is_empty() -> bool:
-    """Whether nobody would miss what is there; tables that were never made are empty too."""
-    tables = connections[DEFAULT_DB_ALIAS].introspection.table_names()
-    models = (get_user_model(), Device, Reading)
-    return not any(model._meta.db_table in tables and model._base_manager.exists() for model in models)
 
 
 def _clear_up() -> None:

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from django.conf import settings
 
-from liveapp.backup.contents import FORMAT, LIST, Backup, BackupFailed, digest, files, migrations, told
+from liveapp.backup.contents import (
+    FORMAT,
+    LIST,
+    Backup,
+    BackupFailed,
+    digest,
+    files,
+    is_empty,
+    migrations,
+    told,
+)
 from liveapp.store import dump
 
 
@@ -19,6 +29,10 @@ def take(path: Path) -> Backup:
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise BackupFailed(f"{path} is there already. Name a new folder, such as one with today's date.")
     with told("No backup was made"):
+        if is_empty():
+            raise BackupFailed(
+                "No backup was made: the database is empty. Is DATABASE_URL what the servers have, and not the default?"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f"{path.name}.unfinished-", dir=path.parent))
         try:

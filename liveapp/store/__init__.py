@@ -5,7 +5,7 @@ from functools import cache
 from django.conf import settings
 
 from liveapp.store.base import Kind, Outcome, Row, Store, Values
-from liveapp.store.dump import Dump, DumpFailed, Rows
+from liveapp.store.dump import Dump, DumpFailed, Rows, in_short
 from liveapp.store.errors import storage_errors
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Store",
     "Values",
     "dump",
+    "in_short",
     "storage_errors",
     "store",
 ]

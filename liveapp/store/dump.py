@@ -41,3 +41,8 @@ def expect(table: str, found: int, rows: Rows) -> None:
         raise DumpFailed(
             f"{table} has {found} rows and not {rows.get(table)}: the backup is damaged. Use another one."
         )
+
+
+def in_short(error: Exception) -> str:
+    """What a database says of itself, without the many words that some drivers add in brackets."""
+    return str(error).partition(" (")[0].rstrip(".")[:200]

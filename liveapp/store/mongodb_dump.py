@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from liveapp.store.dump import Dump, DumpFailed, Rows, expect, new_file
+from liveapp.store.dump import Dump, DumpFailed, Rows, expect, in_short, new_file
 
 # Readings first, device numbers last: while servers go on writing, no number in a dump is still to be given out.
 FIRST, LAST = "liveapp_reading", "liveapp_sequence"
@@ -131,6 +131,6 @@ def _sentences() -> Iterator[None]:
     try:
         yield
     except InvalidBSON as error:
-        raise DumpFailed(f"A file of the backup is damaged ({error}). Use another one.") from error
+        raise DumpFailed(f"A file of the backup is damaged ({error}). Use another backup.") from error
     except PyMongoError as error:
-        raise DumpFailed(f"MongoDB says: {error}") from error
+        raise DumpFailed(f"MongoDB says: {in_short(error)}. Look at its log.") from error

@@ -61,4 +61,4 @@ def _sentences() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise DumpFailed(f"SQLite says: {error}.") from error
+        raise DumpFailed(f"SQLite says: {error}. Look at the free space of the disk.") from error

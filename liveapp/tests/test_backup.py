@@ -113,6 +113,12 @@ def test_a_database_with_people_devices_or_readings_is_not_replaced_unasked(fold
     assert [device.id for device in Device.objects.all()] == ["kitchen"]
 
 
+def test_an_empty_database_is_not_what_was_meant(database, tmp_path):
+    with pytest.raises(CommandError, match=r"the database is empty\. Is DATABASE_URL what the servers have"):
+        call_command("backup", tmp_path / "today")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_backup_is_not_taken_for_one(tmp_path):
     with pytest.raises(CommandError, match="There is no backup at"):
         restore(tmp_path / "nowhere")
