@@ -14,6 +14,7 @@ import pytest
 from tests.home import USERNAME, Home, prepare
 from tests.processes import ROOT, eventually
 from tests.servers import Mongod, Server
+from tests.stack import running_stack
 
 T = 1_763_673_600_000
 BATCH = 1_000
@@ -106,3 +107,12 @@ def test_a_disk_that_is_full_is_told_in_a_sentence_and_leaves_nothing_behind(
     assert done.stderr.startswith("CommandError: No backup was made: ")
     assert len(done.stderr.splitlines()) == 1
     assert list(backups.iterdir()) == []
+
+
+def test_the_few_rights_of_the_servers_are_enough_for_both(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        stack.manage("device", "add", "kitchen")
+        stack.manage("backup", str(tmp_path / "today"))
+        stack.manage("device", "delete", "kitchen", "--yes")
+        stack.manage("restore", str(tmp_path / "today"), "--replace")
+        assert stack.manage("device", "list").startswith("kitchen")
