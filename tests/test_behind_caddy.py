@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,21 @@ class Site:
         eventually(lambda: first.connections() + second.connections() == 1)
         return (first, second) if first.connections() else (second, first)
 
+    @contextmanager
+    def dashboard_at(self, replica: Replica) -> Iterator[ClientConnection]:
+        """One that came in there, where nothing else is connected."""
+        with ExitStack() as opened:
+
+            def arrive() -> ClientConnection | None:
+                viewer: ClientConnection = opened.enter_context(self.dashboard())
+                if replica.connections():
+                    return viewer
+                opened.close()
+                return None
+
+            # A process that was away a moment ago is passed by for some seconds more.
+            yield eventually(arrive, 30)
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -75,6 +90,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(stack, names, replicas, proxy, signed_in(stack, proxy))
         for process in (*replicas, proxy):
             assert "Traceback" not in process.output()
+
+
+@pytest.fixture(autouse=True)
+def all_run(site: Site) -> None:
+    """Whatever the test before has left."""
+    for replica in site.replicas:
+        if not replica.alive:
+            replica.start()
 
 
 def signed_in(stack: Stack, proxy: Proxy) -> OpenerDirector:
@@ -140,8 +163,7 @@ def test_a_reading_comes_to_a_dashboard_at_the_other_process(site: Site) -> None
     token = site.add_device("kitchen")
     with site.board(token) as device:
         home, other = site.home()
-        with site.dashboard() as viewer:
-            assert other.connections() == 1
+        with site.dashboard_at(other) as viewer:
             assert ask(device, {"readings": [{"time": T, "temperature": 20}]})["stored"] == 1
             assert until(viewer, "readings")["series"][0]["values"] == {"temperature": [20]}
             home.stop()
@@ -149,14 +171,13 @@ def test_a_reading_comes_to_a_dashboard_at_the_other_process(site: Site) -> None
             with site.board(token) as again:
                 assert ask(again, {"readings": [{"time": T + 1, "temperature": 21}]})["stored"] == 1
                 assert until(viewer, "readings")["series"][0]["values"] == {"temperature": [21]}
-    home.start()
 
 
 def test_a_viewer_whose_server_is_restarted_is_told_and_comes_back_at_the_other(site: Site) -> None:
     token = site.add_device("cellar")
     with site.board(token) as device:
         home, other = site.home()
-        with site.dashboard() as viewer:
+        with site.dashboard_at(other) as viewer:
             other.stop()
             assert closed(viewer) == 1001
         with site.dashboard() as viewer:
@@ -174,7 +195,6 @@ def test_a_process_that_was_killed_is_passed_by(site: Site) -> None:
     assert [site.proxy.ask("GET", "/api/session/")[0] for _ in range(10)] == [200] * 10
     with site.board(site.add_device("attic")):
         assert second.connections()
-    first.start()
 
 
 def test_requests_wait_while_all_processes_restart(site: Site) -> None:
