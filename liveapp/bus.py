@@ -120,14 +120,15 @@ async def announce(kind: str, body: dict[str, Any]) -> None:
 
 async def subscribe() -> str:
     """Join the group; returns the channel to receive from. Raises what the layer raises when it is away."""
-    # Asked first, because a channel that fails half-made stays behind in the layer and fills up unread.
-    await layer().group_send(GROUP, _message("presence", {}))
-    channel: str = await layer().new_channel()
-    try:
-        await layer().group_add(GROUP, channel)
-    except Exception:
-        await layer().group_discard(GROUP, channel)
-        raise
+    async with asyncio.timeout(SEND_S):
+        # Asked first, because a channel that fails half-made stays behind in the layer and fills up unread.
+        await layer().group_send(GROUP, _message("presence", {}))
+        channel: str = await layer().new_channel()
+        try:
+            await layer().group_add(GROUP, channel)
+        except Exception:
+            await layer().group_discard(GROUP, channel)
+            raise
     return channel
 
 
@@ -135,9 +136,20 @@ async def unsubscribe(channel: str) -> None:
     await layer().group_discard(GROUP, channel)
 
 
-async def receive(channel: str) -> AsyncIterator[Message]:
+async def disconnect() -> None:
+    """Let the layer make new connections: one that was forgotten on the way is silent for ever, and fails never."""
+    async with asyncio.timeout(SEND_S):
+        await layer().flush()
+
+
+async def receive(channel: str, *, patience_s: float | None = None) -> AsyncIterator[Message]:
+    """What comes. Raises TimeoutError when nothing did for so long."""
     while True:
-        message = await layer().receive(channel)
+        try:
+            async with asyncio.timeout(patience_s):
+                message = await layer().receive(channel)
+        except TimeoutError:
+            raise TimeoutError(f"nothing came for {patience_s:g} s") from None
         yield Message(message["kind"], message["body"], message["sender"], message["number"])
 
 

@@ -22,6 +22,8 @@ SWEEP_S = 1.0
 PULSE_S = 2.0
 # So many pulses of its own that did not come back, and the process takes the bus for broken.
 LOST_PULSES = 3
+# So long without any message, and it makes new connections to the layer.
+DEAF_S = 10.0
 # So long after a device was removed its readings may still come over the bus.
 STRAGGLERS_S = 5.0
 
@@ -96,15 +98,20 @@ class Hub:
                 self.subscribed.set()
                 await self._hear(channel)
             except Exception as error:
-                away = "The channel layer does not answer, trying again: %s"
+                away = "The channel layer does not answer, trying again: %r"
                 logger.warning(away, error, extra={"is_repeated": True})
-                deaf_since_ms = now_ms()
+                deaf_since_ms = self.interrupted_since_ms or now_ms()
                 await asyncio.sleep(bus.RETRY_S)
 
     async def _hear(self, channel: str) -> None:
+        # Its own pulse would have come by then, many times.
+        patience_s = DEAF_S if self._bus is not None else None
         try:
-            async for message in bus.receive(channel):
+            async for message in bus.receive(channel, patience_s=patience_s):
                 self.take(message)
+        except TimeoutError:
+            await bus.disconnect()
+            raise
         finally:
             # A channel that nobody reads any more would fill up. A layer that is away has forgotten it, and what it
             # says to that must not take the place of the end that was asked for.

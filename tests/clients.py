@@ -1,10 +1,11 @@
 """Boards, dashboards and people as clients of a real server, without a browser."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
-from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 from websockets import Origin
 from websockets.exceptions import ConnectionClosed
@@ -23,10 +24,10 @@ class Reached(Protocol):
     def websocket_url(self) -> str: ...
 
 
-def signed_in(server: Server) -> OpenerDirector:
-    """A client that keeps cookies, with a session."""
+def signed_in(server: Server, link: str = "") -> OpenerDirector:
+    """A client that keeps cookies, with a session; by `link`, or as a new administrator."""
     person = build_opener(HTTPCookieProcessor())
-    person.open(server.add_administrator()).close()
+    person.open(link or server.add_administrator()).close()
     return person
 
 
@@ -34,6 +35,20 @@ def cookies(person: OpenerDirector) -> dict[str, str]:
     handlers: list[Any] = vars(person)["handlers"]
     (jar,) = [handler.cookiejar for handler in handlers if isinstance(handler, HTTPCookieProcessor)]
     return {cookie.name: cookie.value or "" for cookie in jar}
+
+
+def call(server: Reached, person: OpenerDirector, method: str, path: str, body: Any = None) -> Any:
+    """What the API answers. The cookies of one host serve all of its ports."""
+    headers = {"Content-Type": "application/json", "X-CSRFToken": cookies(person).get("csrftoken", "")}
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(f"{server.url}{path}", data, headers, method=method)
+    with person.open(request, timeout=60) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def add_device(server: Reached, person: OpenerDirector, name: str) -> str:
+    """Its token. Much quicker than a start of `manage.py`."""
+    return str(call(server, person, "POST", "/api/devices/", {"id": name, "name": name})["token"])
 
 
 @contextmanager
@@ -58,7 +73,16 @@ def dashboard(server: Reached, person: OpenerDirector, **options: Any) -> Iterat
 
 
 def hear(connection: ClientConnection) -> Any:
-    return json.loads(connection.recv(timeout=20))
+    # A server says something to a dashboard at least every 20 s.
+    return json.loads(connection.recv(timeout=40))
+
+
+def until(viewer: ClientConnection, check: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    """The first message of the server that is meant; fails if it does not come within a minute."""
+    deadline = time.monotonic() + 60
+    while not check(message := hear(viewer)):
+        assert time.monotonic() < deadline, f"it was not told; the last it said: {message}"
+    return dict(message)
 
 
 def ask(connection: ClientConnection, message: Any) -> Any:

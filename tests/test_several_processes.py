@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.request import OpenerDirector, Request
+from urllib.request import OpenerDirector
 
 import pytest
 from websockets.sync.client import ClientConnection
 
-from tests.clients import ask, board, closed, cookies, dashboard, hear, signed_in
+from tests.clients import add_device, ask, board, call, closed, dashboard, signed_in, until
+from tests.home import prepare
 from tests.processes import eventually
 from tests.servers import Mongod, RedisServer, Server
 
@@ -36,9 +36,9 @@ def pair(
 ) -> Iterator[Pair]:
     folder = tmp_path_factory.mktemp("pair")
     first, second = (new_server(folder, name, mongod, redis_server) for name in ("first", "second"))
-    first.manage("migrate", "--verbosity", "0")
+    home = prepare(first)
     with first, second:
-        yield Pair(first, second, signed_in(first))
+        yield Pair(first, second, signed_in(first, home.link))
         for server in (first, second):
             assert "Traceback" not in server.output()
 
@@ -46,13 +46,6 @@ def pair(
 def new_server(folder: Path, name: str, mongod: Mongod, redis_server: RedisServer) -> Server:
     url = mongod.database_url("several_processes")
     return Server(folder, name=name, database_url=url, redis_url=redis_server.url)
-
-
-def until(viewer: ClientConnection, check: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
-    """The first message of the server that is meant."""
-    while not check(message := hear(viewer)):
-        pass
-    return dict(message)
 
 
 def is_presence(device: str, *, online: bool) -> Callable[[dict[str, Any]], bool]:
@@ -67,21 +60,11 @@ def is_presence(device: str, *, online: bool) -> Callable[[dict[str, Any]], bool
 
 
 def listed(pair: Pair, server: Server, device: str) -> dict[str, Any]:
-    with pair.person.open(f"{server.url}/api/devices/{device}/") as answer:
-        return dict(json.load(answer))
-
-
-def call(pair: Pair, server: Server, method: str, path: str, body: Any = None) -> Any:
-    # The cookies of one name and host serve both ports.
-    headers = {"Content-Type": "application/json", "X-CSRFToken": cookies(pair.person)["csrftoken"]}
-    data = None if body is None else json.dumps(body).encode()
-    request = Request(f"{server.url}{path}", data, headers, method=method)
-    with pair.person.open(request) as answer:
-        return json.loads(answer.read() or b"null")
+    return dict(call(server, pair.person, "GET", f"/api/devices/{device}/"))
 
 
 def test_any_board_reaches_any_dashboard(pair: Pair) -> None:
-    tokens = {name: pair.first.add_device(name) for name in ("cellar", "attic")}
+    tokens = {name: add_device(pair.first, pair.person, name) for name in ("cellar", "attic")}
     with ExitStack() as stack:
         boards = {
             "cellar": stack.enter_context(board(pair.first, tokens["cellar"])),
@@ -96,7 +79,7 @@ def test_any_board_reaches_any_dashboard(pair: Pair) -> None:
 
 
 def test_coming_and_going_is_told_and_listed_alike_at_both(pair: Pair) -> None:
-    token = pair.first.add_device("hall")
+    token = add_device(pair.first, pair.person, "hall")
     with dashboard(pair.first, pair.person) as here, dashboard(pair.second, pair.person) as there:
         with board(pair.first, token):
             for viewer in (here, there):
@@ -108,7 +91,7 @@ def test_coming_and_going_is_told_and_listed_alike_at_both(pair: Pair) -> None:
 
 
 def test_a_newer_connection_at_another_server_takes_the_place_of_the_older(pair: Pair) -> None:
-    token = pair.first.add_device("porch")
+    token = add_device(pair.first, pair.person, "porch")
     with dashboard(pair.first, pair.person) as viewer, board(pair.first, token) as old:
         with board(pair.second, token) as new:
             assert closed(old) == 4409
@@ -120,7 +103,7 @@ def test_a_newer_connection_at_another_server_takes_the_place_of_the_older(pair:
 
 
 def test_of_connections_that_come_at_once_at_both_one_stays(pair: Pair) -> None:
-    token = pair.first.add_device("gate")
+    token = add_device(pair.first, pair.person, "gate")
     with ExitStack() as stack:
         many = [stack.enter_context(board(server, token)) for server in pair[:2] * 3]
 
@@ -143,15 +126,15 @@ def test_what_is_revoked_at_one_server_ends_the_connection_at_the_other(
     pair: Pair, method: str, path: str, body: Any, code: int
 ) -> None:
     name = f"revoked-{code}-{method.lower()}"
-    with board(pair.second, pair.first.add_device(name)) as device:
-        call(pair, pair.first, method, f"/api/devices/{name}/{path}", body)
+    with board(pair.second, add_device(pair.first, pair.person, name)) as device:
+        call(pair.first, pair.person, method, f"/api/devices/{name}/{path}", body)
         assert closed(device) == code
 
 
 def test_a_change_at_one_server_is_seen_at_the_other(pair: Pair) -> None:
-    pair.first.add_device("shed")
+    add_device(pair.first, pair.person, "shed")
     with dashboard(pair.second, pair.person) as viewer:
-        call(pair, pair.first, "PATCH", "/api/devices/shed/", {"name": "The shed"})
+        call(pair.first, pair.person, "PATCH", "/api/devices/shed/", {"name": "The shed"})
         change = until(viewer, lambda message: message["type"] == "change" and message["id"] == "shed")
         assert change["data"]["name"] == "The shed"
 
@@ -160,7 +143,7 @@ def test_a_server_that_is_stopped_closes_with_1001_and_leaves_no_gap_at_the_othe
     pair: Pair, mongod: Mongod, redis_server: RedisServer
 ) -> None:
     third = new_server(pair.first.folder, "third", mongod, redis_server)
-    token = pair.first.add_device("roof")
+    token = add_device(pair.first, pair.person, "roof")
     with third, dashboard(pair.first, pair.person) as viewer:
         with board(third, token) as device, dashboard(third, pair.person) as other:
             assert ask(device, {"readings": [{"time": T, "temperature": 20}]})["stored"] == 1
@@ -181,7 +164,7 @@ def test_a_board_whose_server_is_killed_is_offline_for_all_within_its_lease(
     pair: Pair, mongod: Mongod, redis_server: RedisServer
 ) -> None:
     doomed = new_server(pair.first.folder, "doomed", mongod, redis_server)
-    token = pair.first.add_device("tower")
+    token = add_device(pair.first, pair.person, "tower")
     with doomed, board(doomed, token) as device:
         assert ask(device, {"readings": [{"time": T, "temperature": 20}]})["stored"] == 1
         eventually(lambda: listed(pair, pair.first, "tower")["online"])

@@ -69,6 +69,12 @@ async def heard(channel, count):
     return messages
 
 
+async def test_a_channel_that_brings_nothing_for_too_long_is_said_to_be_silent(channel):
+    with pytest.raises(TimeoutError, match=r"nothing came for 0\.1 s"):
+        async for _ in bus.receive(channel, patience_s=0.1):
+            pass
+
+
 async def test_what_is_sent_is_received(channel):
     sender = Bus()
     assert await sender.send("event", {"a": 1})
