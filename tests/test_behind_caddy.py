@@ -72,7 +72,9 @@ class Site:
                 return None
 
             # A process that was away a moment ago is passed by for some seconds more.
-            yield eventually(arrive, 30)
+            viewer = eventually(arrive, 30)
+            assert viewer
+            yield viewer
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,12 @@ def all_until(
 ) -> list[dict[str, Any]]:
     """All that was told until it is enough."""
     told: list[dict[str, Any]] = []
-    until(viewer, lambda message: told.append(message) or check(told))
+
+    def is_enough(message: dict[str, Any]) -> bool:
+        told.append(message)
+        return check(told)
+
+    until(viewer, is_enough)
     return told
 
 

@@ -24,7 +24,7 @@ T = 1_763_673_600_000
 
 
 class Client:
-    """Sends one reading after the other, each until it is acknowledged as a board does, and asks for a page in between."""
+    """Sends readings one by one, each until it is acknowledged as a board does, and asks for a page in between."""
 
     def __init__(self, proxy: Proxy, token: str) -> None:
         self.proxy = proxy
