@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
 from pymongo.errors import PyMongoError
 
 from liveapp.models import Device, Reading
-from liveapp.store import DumpFailed, Rows, in_short
+from liveapp.store import DAMAGED, DumpFailed, Rows, in_short, is_damage, is_stage
 
 # Written last: a folder without it is no backup.
 LIST = "backup.json"
@@ -94,10 +95,21 @@ def is_empty() -> bool:
     return not any(model._meta.db_table in tables and model._base_manager.exists() for model in models)
 
 
-def migrations() -> tuple[list[str], list[str]]:
-    """Those the database has, and those this version knows."""
-    loader = MigrationLoader(connections[DEFAULT_DB_ALIAS])
-    return _names(loader.applied_migrations), _names(loader.disk_migrations)
+def foreign_tables() -> list[str]:
+    """Those of other programs. Of another version of this one they begin as today's do, whatever follows."""
+    beginnings = (*(f"{app.label}_" for app in apps.get_app_configs()), "django_", "system.")
+    tables = connections[DEFAULT_DB_ALIAS].introspection.table_names()
+    return sorted(table for table in tables if not table.startswith(beginnings) and not is_stage(table))
+
+
+def applied_migrations() -> list[str]:
+    """Those the database has."""
+    return _names(MigrationLoader(connections[DEFAULT_DB_ALIAS]).applied_migrations)
+
+
+def known_migrations() -> list[str]:
+    """Those this version knows. Asks no database: that may be the one that is damaged."""
+    return _names(MigrationLoader(None).disk_migrations)
 
 
 def _names(keys: Any) -> list[str]:
@@ -116,5 +128,5 @@ def told(beginning: str) -> Iterator[None]:
         hint = "Look at the free space of the disk and the rights of the folder."
         raise BackupFailed(f"{beginning}: {error.strerror}{place}. {hint}") from error
     except (DatabaseError, PyMongoError) as error:
-        hint = "Start the database and check DATABASE_URL."
+        hint = DAMAGED if is_damage(error.__cause__) else "Start the database and check DATABASE_URL."
         raise BackupFailed(f"{beginning}: {in_short(error)}. {hint}") from error

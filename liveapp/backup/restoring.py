@@ -5,7 +5,16 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connections
 
-from liveapp.backup.contents import Backup, BackupFailed, compare, is_empty, migrations, read, told
+from liveapp.backup.contents import (
+    Backup,
+    BackupFailed,
+    compare,
+    foreign_tables,
+    is_empty,
+    known_migrations,
+    read,
+    told,
+)
 from liveapp.deletion import ask_for_deletion
 from liveapp.models import Device, Sequence
 from liveapp.models.reading import key_of
@@ -20,6 +29,11 @@ def restore(path: Path, *, replace: bool = False) -> Backup:
     backup = read(path)
     with told("Nothing was restored"):
         _refuse_unfit(backup)
+        if foreign := foreign_tables():
+            raise BackupFailed(
+                f"This database has tables of another program ({', '.join(foreign[:3])}), which a restore would "
+                "remove. Name a database for Sense Live alone in DATABASE_URL."
+            )
         if not replace and not is_empty():
             raise BackupFailed(
                 "This database has people, devices or readings, which a restore would remove. "
@@ -40,7 +54,7 @@ def _refuse_unfit(backup: Backup) -> None:
             f"This is a backup of {backup.engine}, and DATABASE_URL names {dump().engine}. "
             f"Restore it with a DATABASE_URL of {backup.engine}."
         )
-    unknown = sorted(set(backup.migrations) - set(migrations()[1]))
+    unknown = sorted(set(backup.migrations) - set(known_migrations()))
     if unknown:
         raise BackupFailed(
             f"This backup is of a newer version ({backup.version}, with {unknown[0]}). Restore it with that version."

@@ -15,10 +15,10 @@ from liveapp.backup.contents import (
     LIST,
     Backup,
     BackupFailed,
+    applied_migrations,
     digest,
     files,
     is_empty,
-    migrations,
     told,
 )
 from liveapp.store import dump
@@ -50,7 +50,7 @@ def _fill(folder: Path) -> Backup:
     rows = dump().save(folder)
     digests = {str(file.relative_to(folder)): digest(file) for file in files(folder)}
     version = str(settings.SPECTACULAR_SETTINGS["VERSION"])
-    backup = Backup(FORMAT, dump().engine, version, taken, migrations()[0], rows, digests)
+    backup = Backup(FORMAT, dump().engine, version, taken, applied_migrations(), rows, digests)
     with os.fdopen(os.open(folder / LIST, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(asdict(backup), file, indent=1)
     for path in (*files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder):

@@ -5,10 +5,11 @@ from functools import cache
 from django.conf import settings
 
 from liveapp.store.base import Kind, Outcome, Row, Store, Values
-from liveapp.store.dump import Dump, DumpFailed, Rows, in_short
+from liveapp.store.dump import DAMAGED, Dump, DumpFailed, Rows, in_short, is_damage, is_stage
 from liveapp.store.errors import storage_errors
 
 __all__ = [
+    "DAMAGED",
     "Dump",
     "DumpFailed",
     "Kind",
@@ -19,6 +20,8 @@ __all__ = [
     "Values",
     "dump",
     "in_short",
+    "is_damage",
+    "is_stage",
     "storage_errors",
     "store",
 ]

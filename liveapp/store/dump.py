@@ -1,11 +1,18 @@
 """What a dump of a whole database promises, whichever engine is behind it."""
 
 import os
+import sqlite3
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import BinaryIO
 
 Rows = dict[str, int]
+# Collections wait under such a name until all of a backup are whole.
+STAGE = "restoring_"
+DAMAGED = (
+    "The database itself is damaged. Stop the servers, move its file and those that begin as it "
+    "(-wal, -shm) away, and restore a backup."
+)
 
 
 class DumpFailed(Exception):
@@ -46,3 +53,14 @@ def expect(table: str, found: int, rows: Rows) -> None:
 def in_short(error: Exception) -> str:
     """What a database says of itself, without the many words that some drivers add in brackets."""
     return str(error).partition(" (")[0].rstrip(".")[:200]
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether SQLite finds its own file broken."""
+    broken = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, sqlite3.DatabaseError) and getattr(error, "sqlite_errorcode", None) in broken
+
+
+def is_stage(table: str) -> bool:
+    """Whether it is left of a restore that was cut off."""
+    return table.startswith(STAGE)

@@ -15,12 +15,10 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from liveapp.store.dump import Dump, DumpFailed, Rows, expect, in_short, new_file
+from liveapp.store.dump import STAGE, Dump, DumpFailed, Rows, expect, in_short, new_file
 
 # Readings first, device numbers last: while servers go on writing, no number in a dump is still to be given out.
 FIRST, LAST = "liveapp_reading", "liveapp_sequence"
-# Collections wait under such a name until all are whole.
-STAGE = "restoring_"
 BATCH = 2_000
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
@@ -99,18 +97,22 @@ def _stage(database: "Database[dict[str, Any]]", name: str, folder: Path) -> int
     metadata = loads(file.with_name(f"{name}.metadata.json").read_text(encoding="utf-8"))
     database.drop_collection(STAGE + name)
     database.command({"create": STAGE + name, **metadata["options"]})
-    _insert(database[STAGE + name], file)
+    # While it is empty: whatever takes MongoDB longer than a socket's patience on a large one is never waited for.
     indexes = [index for index in metadata["indexes"] if index["name"] != "_id_"]
     if indexes:
         database.command("createIndexes", STAGE + name, indexes=indexes)
-    return database[STAGE + name].count_documents({})
+    return _insert(database[STAGE + name], file)
 
 
-def _insert(collection: "Collection[Any]", path: Path) -> None:
+def _insert(collection: "Collection[Any]", path: Path) -> int:
+    """How many documents MongoDB has confirmed."""
+    count = 0
     with path.open("rb") as file:
         documents = decode_file_iter(file, RAW)
         while batch := list(islice(documents, BATCH)):
             collection.insert_many(batch, ordered=False)
+            count += len(batch)
+    return count
 
 
 def _take_over(database: "Database[dict[str, Any]]", names: list[str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from liveapp.store.dump import Dump, DumpFailed, Rows, expect, new_file
+from liveapp.store.dump import DAMAGED, Dump, DumpFailed, Rows, expect, is_damage, new_file
 
 FILE = "sense-live.sqlite3"
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -22,18 +22,20 @@ class SqliteDump(Dump):
 
     def save(self, folder: Path) -> Rows:
         new_file(folder / FILE).close()
-        with _sentences(), closing(_live()) as live:
+        with _sentences(DAMAGED), closing(_live()) as live:
             # One snapshot, which does not hold up those who write.
             live.execute("VACUUM INTO ?", [str(folder / FILE)])
-        with _sentences(), closing(_saved(folder)) as saved:
+        with _sentences(DAMAGED), closing(_saved(folder)) as saved:
             return _check(saved)
 
     def load(self, folder: Path, rows: Rows) -> None:
-        with _sentences(), closing(_saved(folder)) as saved, closing(_live()) as live:
-            for table, count in _check(saved).items():
-                expect(table, count, rows)
-            # In one transaction: whoever reads meanwhile sees the old or the new.
-            saved.backup(live)
+        with closing(_saved(folder)) as saved:
+            with _sentences("Use another backup."):
+                for table, count in _check(saved).items():
+                    expect(table, count, rows)
+            with _sentences(DAMAGED), closing(_live()) as live:
+                # In one transaction: whoever reads meanwhile sees the old or the new.
+                saved.backup(live)
 
 
 def _live() -> sqlite3.Connection:
@@ -57,8 +59,9 @@ def _check(database: sqlite3.Connection) -> Rows:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def _sentences(when_damaged: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise DumpFailed(f"SQLite says: {error}. Look at the free space of the disk.") from error
+        hint = when_damaged if is_damage(error) else "Look at the free space of the disk."
+        raise DumpFailed(f"SQLite says: {error}. {hint}") from error

@@ -1,10 +1,12 @@
 """A backup is whole, private and refused when it does not fit; restored, all is there again."""
 
 import json
+import signal
 import stat
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import bson
 import pytest
@@ -12,7 +14,7 @@ from bson import json_util
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from liveapp.authentication import device_of
 from liveapp.backup import taking
@@ -111,6 +113,55 @@ def test_a_database_with_people_devices_or_readings_is_not_replaced_unasked(fold
     Device.objects.create(id="newer", name="Newer")
     restore(folder, "--replace")
     assert [device.id for device in Device.objects.all()] == ["kitchen"]
+
+
+@pytest.fixture
+def orders(database):
+    """A table that is not of this program."""
+    if settings.MONGODB:
+        mongodb: Any = connection
+        collection = mongodb.database["orders"]
+        collection.insert_one({"of": "a shop"})
+        yield lambda: collection.count_documents({})
+        collection.drop()
+    else:
+        connection.cursor().execute("CREATE TABLE orders (id)")
+        yield lambda: int("orders" in connection.introspection.table_names())
+        connection.cursor().execute("DROP TABLE orders")
+
+
+@pytest.mark.parametrize("options", [(), ("--replace",)])
+def test_a_database_of_another_program_is_never_touched(folder, orders, options):
+    empty()
+    with pytest.raises(CommandError, match=r"tables of another program \(orders\)"):
+        restore(folder, *options)
+    assert orders() == 1
+
+
+@pytest.mark.skipif(settings.MONGODB, reason="MongoDB looks after its own files")
+@pytest.mark.parametrize("place", [0, 4096])
+def test_a_database_that_is_damaged_is_said_to_be(folder, place):
+    path = Path(connection.settings_dict["NAME"])
+    whole = path.read_bytes()
+    connection.close()
+    path.write_bytes(whole[:place] + b"\xff" * 8192)
+    try:
+        for command in (("restore", folder, "--replace"), ("backup", folder.with_name("new"))):
+            with pytest.raises(CommandError, match="The database itself is damaged"):
+                call_command(*command, stdout=StringIO())
+    finally:
+        connection.close()
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_that_is_stopped_leaves_nothing_behind(token, tmp_path, monkeypatch, number):
+    monkeypatch.setattr(taking, "digest", lambda path: signal.raise_signal(number))
+    handlers = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(CommandError, match="Stopped before the end"):
+        call_command("backup", tmp_path / "backups" / "today")
+    assert not list((tmp_path / "backups").iterdir())
+    assert signal.getsignal(signal.SIGTERM) is handlers
 
 
 def test_an_empty_database_is_not_what_was_meant(database, tmp_path):

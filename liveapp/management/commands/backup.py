@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from liveapp import backup
+from liveapp.management.stopping import told_when_stopped
 
 
 class Command(BaseCommand):
@@ -16,7 +17,8 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, **options: Any) -> None:
         try:
-            made = backup.take(folder)
+            with told_when_stopped("No backup was made."):
+                made = backup.take(folder)
         except backup.BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Backed up {made.readings} readings of {made.devices} devices into {folder}.")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from liveapp import backup
+from liveapp.management.stopping import told_when_stopped
 
 
 class Command(BaseCommand):
@@ -17,7 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, replace: bool, **options: Any) -> None:
         try:
-            held = backup.restore(folder, replace=replace)
+            with told_when_stopped("Restore it again, with --replace."):
+                held = backup.restore(folder, replace=replace)
         except backup.BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
