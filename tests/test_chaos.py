@@ -54,9 +54,11 @@ def test_every_fault_of_every_kind_of_part_comes_in_a_plan_of_minutes(tmp_path: 
     happened = {(fault.what, fault.part.kind) for fault in plan(some, seed=1, seconds=240, every_s=2)}
     processes = ("mongod", "redis", "server", "worker", "caddy")
     lines = ("mongod's line", "redis' line", "board's line")
-    assert happened == {(what, kind) for what in ("kill", "pause", "restart") for kind in processes} | {
-        (what, kind) for what in ("cut", "stall") for kind in lines
-    }
+    assert happened == (
+        {(what, kind) for what in ("kill", "pause", "restart") for kind in processes}
+        | {(what, kind) for what in ("cut", "stall", "strand") for kind in lines}
+        | {("kill mid-commit", "server")}
+    )
 
 
 # What a dashboard shows.

@@ -17,16 +17,19 @@ from tests.processes import Process
 STOP_S = 30.0
 WATCH_S = 0.2
 
-# The shortest and the longest, in seconds; a restart lasts as long as it takes.
+# The shortest and the longest, in seconds; a restart lasts as long as it takes, a strand until it is noticed.
 LASTS_S = {
     "kill": (0.1, 5.0),
+    "kill mid-commit": (0.3, 2.0),
     "pause": (1.0, 12.0),
     "restart": (0.0, 0.0),
     "cut": (0.2, 6.0),
     "stall": (1.0, 12.0),
+    "strand": (0.0, 0.0),
 }
 OF_A_PROCESS = ("kill", "pause", "restart")
-OF_A_LINE = ("cut", "stall")
+OF_A_SERVER = ("kill mid-commit", *OF_A_PROCESS)
+OF_A_LINE = ("cut", "stall", "strand")
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +62,18 @@ def plan(parts: Sequence[Part], *, seed: int, seconds: float, every_s: float) ->
 
 def _kinds(parts: Sequence[Part], chance: random.Random) -> Iterator[tuple[str, str]]:
     """(fault, kind of part), in shuffled rounds, for ever. Servers and boards are what this is about: twice."""
-    kinds = {part.kind: OF_A_LINE if isinstance(part.target, TcpProxy) else OF_A_PROCESS for part in parts}
+    kinds = {part.kind: _faults_of(part) for part in parts}
     deck = [(what, kind) for kind, faults in kinds.items() for what in faults]
     deck += [(what, kind) for what, kind in deck if kind in ("server", "publisher")]
     while True:
         chance.shuffle(deck)
         yield from deck
+
+
+def _faults_of(part: Part) -> Sequence[str]:
+    if isinstance(part.target, TcpProxy):
+        return OF_A_LINE
+    return OF_A_SERVER if part.hold else OF_A_PROCESS
 
 
 @dataclass
@@ -95,16 +104,16 @@ class Chaos:
         async with asyncio.TaskGroup() as group:
             for fault in faults:
                 await asyncio.sleep(began_s + fault.at_s - time.monotonic())
-                key = fault.part.group or fault.part.name
-                if key in self._busy:
+                keys = _keys(fault)
+                if keys & self._busy:
                     self.passed_over += 1
                     continue
-                self._busy.add(key)
-                group.create_task(self._happen(fault, key, began_s))
+                self._busy |= keys
+                group.create_task(self._happen(fault, keys, began_s))
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
 
-    async def _happen(self, fault: Fault, key: str, began_s: float) -> None:
+    async def _happen(self, fault: Fault, keys: set[str], began_s: float) -> None:
         now_s = time.monotonic()
         done = Done(fault.what, fault.part.kind, fault.part.name, now_s - began_s)
         self.done.append(done)
@@ -113,31 +122,13 @@ class Chaos:
             if isinstance(fault.part.target, TcpProxy):
                 await _harm_line(fault.part.target, fault)
             else:
-                await self._harm_process(fault.part.target, fault)
+                await _harm_process(fault.part.target, fault)
         except AssertionError as error:
             self.complaints.append(f"{fault.what} of {fault.part.name}: {str(error).splitlines()[0]}")
         finally:
             done.down_s = time.monotonic() - now_s
-            self._busy.discard(key)
+            self._busy -= keys
             log.info("%s of %s is over after %.1f s", done.what, done.name, done.down_s)
-
-    async def _harm_process(self, process: Process, fault: Fault) -> None:
-        match fault.what:
-            case "kill":
-                await asyncio.to_thread(process.kill)
-                await asyncio.sleep(fault.lasts_s)
-                process.launch()
-            case "restart":
-                try:
-                    await asyncio.to_thread(process.stop, timeout_s=STOP_S)
-                finally:
-                    log.info("%s has stopped with status %s", process.name, process.status)
-                    process.launch()
-            case "pause":
-                process.pause()
-                await asyncio.sleep(fault.lasts_s)
-                process.resume()
-        await asyncio.to_thread(process.wait_until_ready, START_S)
 
     async def _watch(self) -> None:
         """Nothing may end by itself. What did is started again, so that the run goes on."""
@@ -150,12 +141,46 @@ class Chaos:
             await asyncio.sleep(WATCH_S)
 
 
+async def _harm_process(process: Process, fault: Fault) -> None:
+    match fault.what:
+        case "kill":
+            await asyncio.to_thread(process.kill)
+            await asyncio.sleep(fault.lasts_s)
+            process.launch()
+        case "kill mid-commit":
+            assert fault.part.hold
+            with fault.part.hold():
+                await asyncio.sleep(fault.lasts_s)
+                await asyncio.to_thread(process.kill)
+            process.launch()
+        case "restart":
+            try:
+                await asyncio.to_thread(process.stop, timeout_s=STOP_S)
+            finally:
+                log.info("%s has stopped with status %s", process.name, process.status)
+                process.launch()
+        case "pause":
+            process.pause()
+            await asyncio.sleep(fault.lasts_s)
+            process.resume()
+    await asyncio.to_thread(process.wait_until_ready, START_S)
+
+
+def _keys(fault: Fault) -> set[str]:
+    """What nothing else may happen to meanwhile."""
+    held = {fault.part.held} if fault.what == "kill mid-commit" and fault.part.held else set()
+    return {fault.part.group or fault.part.name} | held
+
+
 async def _harm_line(line: TcpProxy, fault: Fault) -> None:
-    if fault.what == "cut":
-        await line.cut()
-        await asyncio.sleep(fault.lasts_s)
-        await line.open()
-    else:
-        line.stall()
-        await asyncio.sleep(fault.lasts_s)
-        line.flow()
+    match fault.what:
+        case "cut":
+            await line.cut()
+            await asyncio.sleep(fault.lasts_s)
+            await line.open()
+        case "stall":
+            line.stall()
+            await asyncio.sleep(fault.lasts_s)
+            line.flow()
+        case "strand":
+            line.strand()

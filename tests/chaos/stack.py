@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 from tests.caddy import Caddy
+from tests.chaos.holds import Hold, locked, paused
 from tests.chaos.tcp_proxy import TcpProxy
 from tests.processes import HOST, Process
 from tests.reconcile import StoredRows, rows_in_mongodb, rows_in_sqlite
@@ -23,11 +24,16 @@ START_S = 60.0
 
 @dataclass(frozen=True)
 class Part:
-    """A process or a line. Of those in one `group` only one has a fault at a time."""
+    """A process or a line. Of those in one `group` only one has a fault at a time.
+
+    `hold` keeps the commits of a server waiting, by a fault of the group `held`.
+    """
 
     kind: str
     target: Process | TcpProxy
     group: str = ""
+    hold: Hold | None = None
+    held: str = ""
 
     @property
     def name(self) -> str:
@@ -135,7 +141,7 @@ def full(folder: Path, *, replica_set: bool) -> Stack:
             *(Part("redis' line", line) for line in to_redis),
         ],
         own=[
-            *(Part("server", server) for server in servers),
+            *(Part("server", server, hold=paused(mongod), held="mongod") for server in servers),
             Part("worker", Worker(servers[0])),
             Part("caddy", caddy),
         ],
@@ -148,8 +154,9 @@ def full(folder: Path, *, replica_set: bool) -> Stack:
 def embedded(folder: Path) -> Stack:
     """One server with everything in it, as `make run` has."""
     server = Server(folder)
-    stored = rows_in_sqlite(folder / "sense-live.sqlite3")
-    return Stack(folder, [], [Part("server", server)], server, server.port, stored)
+    path = folder / "sense-live.sqlite3"
+    own = [Part("server", server, hold=locked(path))]
+    return Stack(folder, [], own, server, server.port, rows_in_sqlite(path))
 
 
 def session_cookie(link: str) -> str:
