@@ -9,7 +9,7 @@ AT_ONCE = 2
 
 
 class HistoryTurns:
-    """ASGI middleware. A turn lasts until the answer begins: whoever reads slowly holds up nobody."""
+    """ASGI middleware. A turn lasts from the whole request to the begin of the answer: slow clients hold up nobody."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -20,24 +20,39 @@ class HistoryTurns:
             await self.app(scope, receive, send)
             return
         turns = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
-        await turns.acquire()
-        release = _once(turns.release)
+        turn = Turn(turns)
+
+        async def ask() -> Any:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                # Not earlier: whoever never ends a request holds up nobody either.
+                await turn.begin()
+            return message
 
         async def answer(message: Any) -> None:
-            release()
+            turn.end()
             await send(message)
 
         try:
-            await self.app(scope, receive, answer)
+            await self.app(scope, ask, answer)
         finally:
-            release()
+            turn.end()
 
 
-def _once(release: Any) -> Any:
-    pending = [release]
+class Turn:
+    """One request's; it begins once and ends once, however often it is told."""
 
-    def call() -> None:
-        while pending:
-            pending.pop()()
+    def __init__(self, turns: asyncio.Semaphore) -> None:
+        self._turns = turns
+        self._was_asked = self._is_held = False
 
-    return call
+    async def begin(self) -> None:
+        if not self._was_asked:
+            self._was_asked = True
+            await self._turns.acquire()
+            self._is_held = True
+
+    def end(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self._turns.release()

@@ -20,6 +20,8 @@ class Views:
         self.broken = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
         self.working += 1
         await self.begin.acquire()
         if self.broken:
@@ -105,3 +107,15 @@ async def test_nothing_else_waits_for_a_turn(views, turns, asked):
     await rounds()
     assert views.working == AT_ONCE + 1
     other.stop(exceptions=False)
+
+
+async def test_requests_that_never_end_hold_up_nobody(turns: HistoryTurns, views: Views) -> None:
+    unfinished = [ApplicationCommunicator(turns, {"type": "http", "path": HISTORY}) for _ in range(AT_ONCE)]
+    for communicator in unfinished:
+        await communicator.send_input({"type": "http.request", "body": b"x", "more_body": True})
+    await rounds()
+    whole = await ask(turns)
+    await rounds()
+    assert views.working == 1
+    for communicator in (*unfinished, whole):
+        communicator.stop()
