@@ -10,7 +10,7 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
-        from django.db import OperationalError
+        from django.db import DatabaseError, OperationalError
         from pymongo.errors import ConnectionFailure
     except ImportError:
         sys.exit(
@@ -22,6 +22,12 @@ def main() -> None:
         sys.exit(f"The settings cannot be used: {error}")
     except (OperationalError, ConnectionFailure) as error:
         sys.exit(f"The database of DATABASE_URL does not answer: {str(error)[:200]}")
+    except DatabaseError as error:
+        from liveapp.store import DAMAGED, is_damage
+
+        if not is_damage(error.__cause__):
+            raise
+        sys.exit(DAMAGED)
 
 
 if __name__ == "__main__":

@@ -138,20 +138,26 @@ def test_a_database_of_another_program_is_never_touched(folder, orders, options)
     assert orders() == 1
 
 
-@pytest.mark.skipif(settings.MONGODB, reason="MongoDB looks after its own files")
-@pytest.mark.parametrize("place", [0, 4096])
-def test_a_database_that_is_damaged_is_said_to_be(folder, place):
-    path = Path(connection.settings_dict["NAME"])
-    whole = path.read_bytes()
+@pytest.fixture(params=[0, 4096])
+def damaged(request, folder, monkeypatch):
+    """The settings name a file that is broken from there on."""
+    if settings.MONGODB:
+        pytest.skip("MongoDB looks after its own files")
+    path = folder.with_name("damaged.sqlite3")
+    path.write_bytes(dump_file(folder).read_bytes()[: request.param] + b"\xff" * 8192)
     connection.close()
-    path.write_bytes(whole[:place] + b"\xff" * 8192)
-    try:
-        for command in (("restore", folder, "--replace"), ("backup", folder.with_name("new"))):
-            with pytest.raises(CommandError, match="The database itself is damaged"):
-                call_command(*command, stdout=StringIO())
-    finally:
+    with monkeypatch.context() as patched:
+        patched.setitem(connection.settings_dict, "NAME", str(path))
+        yield
         connection.close()
-        path.write_bytes(whole)
+
+
+@pytest.mark.usefixtures("damaged")
+@pytest.mark.parametrize(("command", "options"), [("restore", ["--replace"]), ("backup", [])])
+def test_a_database_that_is_damaged_is_said_to_be(folder, command, options):
+    path = folder if command == "restore" else folder.with_name("new")
+    with pytest.raises(CommandError, match="The database itself is damaged"):
+        call_command(command, path, *options, stdout=StringIO())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
