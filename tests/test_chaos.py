@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.faults import Fault, plan
+from tests.chaos.faults import MID_COMMIT, Fault, plan
 from tests.chaos.options import Options
 from tests.chaos.picture import Picture, row
 from tests.chaos.report import render
@@ -29,6 +29,7 @@ def test_nothing_is_lost_and_every_dashboard_shows_it_all(stack: str, tmp_path: 
     print(report)
     assert not outcome.wrong, report
     assert len(outcome.faults) > 4
+    assert MID_COMMIT in {done.what for done in outcome.faults}
 
 
 # The plan.
@@ -57,7 +58,7 @@ def test_every_fault_of_every_kind_of_part_comes_in_a_plan_of_minutes(tmp_path: 
     assert happened == (
         {(what, kind) for what in ("kill", "pause", "restart") for kind in processes}
         | {(what, kind) for what in ("cut", "stall", "strand") for kind in lines}
-        | {("kill mid-commit", "server")}
+        | {(MID_COMMIT, "server")}
     )
 
 
