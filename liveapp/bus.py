@@ -126,10 +126,27 @@ async def subscribe() -> str:
         channel: str = await layer().new_channel()
         try:
             await layer().group_add(GROUP, channel)
-        except Exception:
-            await layer().group_discard(GROUP, channel)
+        except BaseException:
+            # Most often its own time-out, as a cancellation: the layer puts a channel into the group before it waits.
+            await _abandon(channel)
             raise
     return channel
+
+
+async def _abandon(channel: str) -> None:
+    """Nobody is going to read it: it leaves the group, and the layer. One that hangs is not waited for."""
+    with suppress(Exception):
+        async with asyncio.timeout(LAST_WORDS_S):
+            # At once, for each is done before its first waiting.
+            await asyncio.gather(layer().group_discard(GROUP, channel), _end(channel), return_exceptions=True)
+
+
+async def _end(channel: str) -> None:
+    """A layer knows no other word for it: a channel ends with its receiver, when that is cancelled."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0):
+            while True:
+                await layer().receive(channel)
 
 
 async def unsubscribe(channel: str) -> None:

@@ -3,6 +3,7 @@ import logging
 
 import pytest
 from channels.layers import channel_layers
+from channels_redis import pubsub
 from django.conf import settings
 
 from liveapp import bus
@@ -177,3 +178,58 @@ async def test_silent_layer_is_given_up(silent_layer):
 async def test_subscription_to_an_absent_layer_raises(absent_layer):
     with pytest.raises(Exception, match="connect"):
         await bus.subscribe()
+
+
+@pytest.fixture
+def half_silent_layer(absent_layer, monkeypatch):
+    """A Redis that answers all but the joining and leaving of the group."""
+    monkeypatch.setattr(bus, "SEND_S", 0.05)
+    monkeypatch.setattr(bus, "LAST_WORDS_S", 0.05)
+
+    async def answer(shard, channel, message=None):
+        if message is None and "__group__" in channel:
+            await asyncio.Event().wait()
+
+    for word in ("publish", "subscribe", "unsubscribe"):
+        monkeypatch.setattr(pubsub.RedisSingleShardConnection, word, answer)
+
+
+async def test_a_channel_whose_joining_is_given_up_leaves_nothing_behind_that_could_fill_up(
+    half_silent_layer,
+):
+    with pytest.raises(TimeoutError):
+        await bus.subscribe()
+    assert (bus.layer().groups, bus.layer().channels) == ({}, {})
+
+
+async def test_what_came_to_a_channel_while_it_joined_goes_with_it(half_silent_layer):
+    joining = asyncio.create_task(bus.subscribe())
+    while not bus.layer().groups:
+        await asyncio.sleep(0)
+    for queue in bus.layer().channels.values():
+        queue.put_nowait(bus.layer().channel_layer.serialize(bus._message("event", {})))
+    with pytest.raises(TimeoutError):
+        await joining
+    assert (bus.layer().groups, bus.layer().channels) == ({}, {})
+
+
+async def test_a_process_that_ends_while_it_joins_leaves_no_channel(half_silent_layer):
+    joining = asyncio.create_task(bus.subscribe())
+    while not bus.layer().groups:
+        await asyncio.sleep(0)
+    joining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await joining
+    assert (bus.layer().groups, bus.layer().channels) == ({}, {})
+
+
+async def test_a_failure_to_join_is_told_as_it_was_and_leaves_no_channel(absent_layer, monkeypatch):
+    async def answer(shard, channel, message=None):
+        if message is None and "__group__" in channel:
+            raise ConnectionError("refused")
+
+    for word in ("publish", "subscribe", "unsubscribe"):
+        monkeypatch.setattr(pubsub.RedisSingleShardConnection, word, answer)
+    with pytest.raises(ConnectionError, match="refused"):
+        await bus.subscribe()
+    assert (bus.layer().groups, bus.layer().channels) == ({}, {})
