@@ -6,8 +6,11 @@ import time
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 
 from django.db import close_old_connections
+from django.db.models import Q
 
 from liveapp.errors import StorageUnavailable
 from liveapp.jobs import KINDS, Kind
@@ -66,18 +69,25 @@ class Worker:
 
     def run_due(self) -> list[str]:
         """Run what is due and free; the names of the jobs that ran here. Raises StorageUnavailable."""
-        now = datetime.now(UTC)
         with storage_errors():
-            waiting = set(
-                Job.objects.exclude(due_at__lte=now, held_until__lte=now).values_list("name", flat=True)
-            )
+            waiting = self._waiting()
             return [kind.name for kind in self._kinds if kind.name not in waiting and self._try(kind)]
+
+    def _waiting(self) -> set[str]:
+        """The jobs not worth a try now. One that nobody ever tried is not among them."""
+        now = datetime.now(UTC)
+        ready = [
+            Job.ready(kind.name, now=now, lease_s=LEASE_S, wait_s=_longest_wait_s(kind))
+            for kind in self._kinds
+        ]
+        return set(Job.objects.exclude(reduce(or_, ready, Q())).values_list("name", flat=True))
 
     def _try(self, kind: Kind) -> bool:
         if self._stopping.is_set():
             return False
         Job.objects.get_or_create(name=kind.name)
-        if not Job.claim(kind.name, self.holder, now=datetime.now(UTC), lease_s=LEASE_S):
+        now, wait_s = datetime.now(UTC), _longest_wait_s(kind)
+        if not Job.claim(kind.name, self.holder, now=now, lease_s=LEASE_S, wait_s=wait_s):
             return False
         every_s, error = self._do(kind)
         Job.release(kind.name, self.holder, now=datetime.now(UTC), every_s=every_s, error=error)
@@ -98,6 +108,11 @@ class Worker:
         if done:
             logger.info("The job %s %s.", kind.name, done)
         return kind.every_s, ""
+
+
+def _longest_wait_s(kind: Kind) -> float:
+    """No job is ever made to wait for longer."""
+    return max(kind.every_s, RETRY_S, LEASE_S)
 
 
 class _Hold:

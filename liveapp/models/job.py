@@ -30,11 +30,23 @@ class Job(models.Model):
         if not cls.objects.filter(name=name).update(due_at=now):
             cls.objects.get_or_create(name=name, defaults={"due_at": now})
 
+    @staticmethod
+    def ready(name: str, *, now: datetime, lease_s: float, wait_s: float) -> models.Q:
+        """The job, when it is due and in nobody's hand. `wait_s` is the longest that it is ever made to wait.
+
+        A time that is further ahead than any that is ever set was set by a clock that has been set back since: it
+        could be years away. Clocks of several machines may differ by a lease, here as everywhere.
+        """
+        lease = timedelta(seconds=lease_s)
+        due = models.Q(due_at__lte=now) | models.Q(due_at__gt=now + timedelta(seconds=wait_s) + lease)
+        free = models.Q(held_until__lte=now) | models.Q(held_until__gt=now + lease + lease)
+        return models.Q(name=name) & due & free
+
     @classmethod
-    def claim(cls, name: str, holder: str, *, now: datetime, lease_s: float) -> bool:
+    def claim(cls, name: str, holder: str, *, now: datetime, lease_s: float, wait_s: float) -> bool:
         """Take a job that is due and in nobody's hand; False when another worker was quicker."""
         until = now + timedelta(seconds=lease_s)
-        free = cls.objects.filter(name=name, due_at__lte=now, held_until__lte=now)
+        free = cls.objects.filter(cls.ready(name, now=now, lease_s=lease_s, wait_s=wait_s))
         return free.update(holder=holder, held_until=until, due_at=until) == 1
 
     @classmethod

@@ -56,6 +56,55 @@ def test_a_job_never_run_is_due_at_once_and_then_after_its_time():
     assert runs == ["tidy", "tidy"]
 
 
+def set_clock_back(**span):
+    """As if this machine's clock had been ahead by that much until now."""
+    for job in Job.objects.all():
+        job.due_at += timedelta(**span)
+        job.held_until += timedelta(**span) if job.held_until.year > 1970 else timedelta(0)
+        job.save()
+
+
+@pytest.mark.parametrize("every_s", [60.0, 24 * 3600.0])
+def test_a_job_done_by_a_clock_that_was_far_ahead_is_due_at_once_and_then_after_its_time(every_s):
+    worker = Worker([noted([], every_s=every_s)])
+    worker.run_due()
+    set_clock_back(days=200)
+    assert worker.run_due() == ["tidy"]
+    assert worker.run_due() == []
+    assert every_s - 5 < due_in_s("tidy") <= every_s
+
+
+def test_a_job_in_the_hand_of_a_worker_that_died_before_the_clock_was_set_back_is_free():
+    Job.objects.create(name="tidy")
+    assert Job.claim("tidy", "one that died", now=datetime.now(UTC), lease_s=30, wait_s=60)
+    set_clock_back(hours=3)
+    assert Worker([noted([])]).run_due() == ["tidy"]
+    assert Worker([noted([])]).run_due() == []
+
+
+def test_of_many_workers_after_the_clock_was_set_back_one_gets_the_job():
+    now = datetime.now(UTC)
+    Job.objects.create(name="tidy", due_at=now + timedelta(hours=3), held_until=now + timedelta(hours=3))
+    hands = [Job.claim("tidy", holder, now=now, lease_s=30, wait_s=60) for holder in ("one", "two")]
+    assert hands == [True, False]
+
+
+def test_a_job_that_failed_waits_for_its_next_try_however_short_its_time_is():
+    worker = Worker([failing(ValueError("oh"), every_s=1)])
+    worker.run_due()
+    assert worker.run_due() == []
+
+
+def test_a_worker_on_a_machine_whose_clock_is_a_little_behind_leaves_the_others_jobs_alone():
+    now = datetime.now(UTC)
+    ahead = now + timedelta(seconds=workers.LEASE_S - 5)
+    Job.objects.create(name="tidy")
+    assert Job.claim("tidy", "another", now=ahead, lease_s=workers.LEASE_S, wait_s=60)
+    assert Worker([noted([])]).run_due() == []
+    Job.release("tidy", "another", now=ahead, every_s=60)
+    assert Worker([noted([])]).run_due() == []
+
+
 def test_of_many_workers_at_once_one_runs_the_job():
     runs: list[str] = []
     begin = threading.Barrier(6)
@@ -80,7 +129,7 @@ def test_of_many_workers_at_once_one_runs_the_job():
 def test_a_job_in_another_workers_hand_is_left_alone_until_its_lease_runs_out():
     runs: list[str] = []
     Job.objects.create(name="tidy")
-    assert Job.claim("tidy", "one that dies", now=datetime.now(UTC), lease_s=30)
+    assert Job.claim("tidy", "one that dies", now=datetime.now(UTC), lease_s=30, wait_s=60)
     assert Worker([noted(runs)]).run_due() == []
     pass_time(seconds=31)
     assert Worker([noted(runs)]).run_due() == ["tidy"]
