@@ -96,7 +96,8 @@ class Worker:
     def _do(self, kind: Kind) -> tuple[float, str]:
         """Run a claimed job; in how many seconds it is due again, and what went wrong."""
         try:
-            done = kind.run(_Hold(kind.name, self.holder, self._stopping))
+            with storage_errors():
+                done = kind.run(_Hold(kind.name, self.holder, self._stopping))
         except Interrupted:
             return 0, ""
         except StorageUnavailable as error:

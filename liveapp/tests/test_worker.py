@@ -2,7 +2,10 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
+from pymongo.errors import AutoReconnect
 
 from liveapp import jobs
 from liveapp import worker as workers
@@ -199,6 +202,23 @@ def test_a_failing_job_is_logged_noted_and_does_not_keep_the_others_from_running
 def test_a_job_that_met_a_database_away_is_tried_again_soon():
     Worker([failing(StorageUnavailable("The database did not answer."), every_s=3600)]).run_due()
     assert due_in_s("failing") < 10
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), AutoReconnect("gone")])
+def test_a_database_that_goes_away_in_the_middle_of_a_job_is_no_defect_of_it(error, caplog):
+    Worker([failing(error, every_s=24 * 3600)]).run_due()
+    assert due_in_s("failing") < 10
+    assert caplog.records == []
+
+
+def test_expired_sessions_that_met_a_database_away_are_cleared_soon(monkeypatch, caplog):
+    def away():
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(SessionStore, "clear_expired", away)
+    assert "sessions" in Worker().run_due()
+    assert due_in_s("sessions") < 10
+    assert caplog.records == []
 
 
 def test_a_stopped_worker_gives_its_job_back_at_once():
