@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from liveapp.deletion import delete_device
@@ -22,11 +23,14 @@ class DeviceAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Device | None = None) -> tuple[str, ...]:
         return ("id", *self.readonly_fields) if obj else self.readonly_fields
 
-    def save_model(self, request: HttpRequest, obj: Device, form: object, change: bool) -> None:
-        token = None if change else obj.set_new_token()
-        super().save_model(request, obj, form, change)
-        if token:
+    def save_model(self, request: HttpRequest, obj: Device, form: ModelForm, change: bool) -> None:
+        if not change:
+            token = obj.set_new_token()
+            obj.save()
             self._show_token(request, obj, token)
+        elif form.changed_data:
+            # Only what was changed here: the rest, as it was read, may have got a new token or new metrics since.
+            obj.save(update_fields=form.changed_data)
 
     @admin.action(description="Make new tokens", permissions=["change"])
     def rotate_tokens(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.db.models.signals import pre_save
 
+from liveapp import bus
 from liveapp.authentication import device_of
-from liveapp.errors import Unauthorized
+from liveapp.errors import DISABLED, Unauthorized
 from liveapp.models import Device, Metric
 from liveapp.tests.doors import make_user, put, stored
 from liveapp.worker import Worker
@@ -65,6 +67,56 @@ def test_changing_a_device_keeps_its_id_and_its_token(maker, device):
     maker.post("/admin/liveapp/device/kitchen/change/", form)
     changed = Device.objects.get()
     assert (changed.id, changed.name, changed.token_hash) == ("kitchen", "Pantry", device.token_hash)
+
+
+@pytest.fixture
+def noted_saves():
+    """The fields of each save of a device; None where it was all of them."""
+    saves: list[frozenset[str] | None] = []
+
+    def note(update_fields, **_):
+        saves.append(update_fields)
+
+    pre_save.connect(note, sender=Device)
+    yield saves
+    pre_save.disconnect(note, sender=Device)
+
+
+@pytest.fixture
+def meanwhile():
+    """What somebody else makes of a device while the form about it is at work."""
+    fields = {"token_hash": "a newer one", "metrics": ["co2"], "interval_ms": 50}
+
+    def change(**_):
+        Device.objects.update(**fields)
+
+    pre_save.connect(change, sender=Device)
+    yield fields
+    pre_save.disconnect(change, sender=Device)
+
+
+def test_what_happens_to_a_device_while_it_is_changed_stays(maker, device, meanwhile):
+    maker.post("/admin/liveapp/device/kitchen/change/", {**FORM, "name": "Pantry"})
+    assert Device.objects.values("name", *meanwhile).get() == {"name": "Pantry", **meanwhile}
+
+
+def test_of_a_changed_device_only_what_was_changed_is_saved(maker, device, noted_saves):
+    form = {**FORM, "name": "Pantry", "interval_ms": 50}
+    maker.post("/admin/liveapp/device/kitchen/change/", form)
+    assert noted_saves == [{"name", "interval_ms"}]
+
+
+def test_a_form_that_changes_nothing_saves_nothing(maker, device, noted_saves):
+    assert maker.post("/admin/liveapp/device/kitchen/change/", FORM).status_code == 302
+    assert noted_saves == []
+
+
+def test_a_device_switched_off_here_is_told_to_go(maker, device, monkeypatch):
+    told: list[tuple[str, int | None]] = []
+    monkeypatch.setattr(bus, "announce_soon", lambda kind, body: told.append((kind, body.get("code"))))
+    form = {name: value for name, value in FORM.items() if name != "enabled"}
+    maker.post("/admin/liveapp/device/kitchen/change/", form)
+    assert told == [("change", None), ("control", DISABLED)]
 
 
 def test_a_new_token_ends_the_old_one(maker, new_device):
