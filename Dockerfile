@@ -33,7 +33,9 @@ COPY LICENSE manage.py ./
 COPY learndj ./learndj
 COPY liveapp ./liveapp
 COPY --from=dashboard /build/dist ./frontend/dist
-RUN python -m compileall -q learndj liveapp
+# Readable whatever the umask was where they come from.
+RUN chmod -R a+rX LICENSE manage.py learndj liveapp frontend && \
+    python -m compileall -q learndj liveapp
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM

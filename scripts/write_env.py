@@ -1,4 +1,4 @@
-"""Writes .env from .env.example with random passwords, for `make env`; adds to an older one what is new since."""
+"""`make env`: writes .env from .env.example with random passwords, or adds to an older one what is new since."""
 
 import os
 import re
@@ -11,10 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def fill_secrets(template: str) -> str:
     """Every NAME_PASSWORD=, SECRET_KEY= and METRICS_TOKEN= that stands empty gets a random value."""
-    # Letters, digits, - and _ only: safe in a URL and in the shell.
+    # 0-9 and a-f only: safe in a URL, in the shell, and as a word of a command.
     return re.sub(
         r"(PASSWORD|SECRET_KEY|METRICS_TOKEN)=$",
-        lambda match: f"{match[0]}{secrets.token_urlsafe(48)}",
+        lambda match: f"{match[0]}{secrets.token_hex(32)}",
         template,
         flags=re.MULTILINE,
     )
@@ -47,7 +47,15 @@ def add_missing(path: Path, template: str) -> str:
     return f"Added to .env what was new: {', '.join(names(chr(10).join(lines)))}. The rest was left as it is."
 
 
+def let_containers_read(folder: Path) -> None:
+    """Containers have users of their own: whatever the umask was, they may read what Compose mounts from here."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+
+
 def main(root: Path = ROOT) -> int:
+    if (mounted := root / "docs/deployment").is_dir():
+        let_containers_read(mounted)
     template = (root / ".env.example").read_text(encoding="utf-8")
     try:
         write_private(root / ".env", fill_secrets(template))

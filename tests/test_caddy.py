@@ -1,14 +1,19 @@
 """Caddy in front of two servers: one address, whichever of them answers."""
 
 import json
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 from websockets.sync.client import connect
 
 from tests.caddy import Caddy
-from tests.processes import eventually
+from tests.processes import HOST, eventually
+from tests.proxy import Proxy
 from tests.servers import RedisServer, Server
 
 
@@ -26,6 +31,33 @@ def test_caddy_spreads_boards_over_two_servers_and_passes_by_the_one_that_is_awa
             with board(caddy, cellar):
                 eventually(lambda: where(other) == ("cellar", "kitchen"))
     assert (tmp_path / "caddy").is_dir()
+
+
+def test_an_address_in_the_place_of_a_name_has_tls_where_caddy_itself_has_another_one(tmp_path: Path) -> None:
+    # As in a container. No client says which address it looks for.
+    with ProxyAt("192.0.2.5", tmp_path / "without") as proxy, pytest.raises(ssl.SSLError):
+        proxy.greet()
+    with ProxyAt("192.0.2.5", tmp_path / "with", "default_sni 192.0.2.5") as proxy:
+        eventually(lambda: ("IP Address", "192.0.2.5") in proxy.greet())
+
+
+class ProxyAt(Proxy):
+    """The proxy of a site that is known by an address alone."""
+
+    def __init__(self, address: str, folder: Path, *options: str) -> None:
+        folder.mkdir()
+        super().__init__(folder, SITE_ADDRESS=address)
+        self.env["GLOBAL_OPTIONS"] = "\n".join([self.env["GLOBAL_OPTIONS"], *options])
+        self._address = address
+
+    def greet(self) -> Any:
+        """For whom the certificate is."""
+        plain = socket.create_connection((HOST, self.port), timeout=10)
+        with plain, self.tls.wrap_socket(plain, server_hostname=self._address) as secure:
+            return (secure.getpeercert() or {})["subjectAltName"]
+
+    def ready(self) -> bool:
+        return "certificate obtained successfully" in self.output()
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +43,24 @@ def test_make_env_writes_a_private_file_with_a_password_of_its_own_for_each(env:
     values = compose.variables(env)
     secrets = [value for name, value in values.items() if name.endswith(("PASSWORD", "SECRET_KEY"))]
     assert len(secrets) == len(set(secrets)) == 4
-    assert all(len(value) >= 50 for value in secrets)
+    # Nothing that a command or a URL reads as anything but a value.
+    assert all(re.fullmatch("[0-9a-f]{50,}", value) for value in secrets)
 
 
 def test_make_env_again_changes_nothing(env: Path) -> None:
     before = env.read_bytes()
     write_env.main(env.parent)
     assert env.read_bytes() == before
+
+
+def test_make_env_lets_containers_read_what_is_mounted_whatever_the_umask_was(env: Path) -> None:
+    script = env.parent / "docs/deployment/mongodb/create-user.js"
+    script.parent.mkdir(parents=True, mode=0o700)
+    script.touch(mode=0o600)
+    write_env.main(env.parent)
+    assert stat.S_IMODE(script.stat().st_mode) == 0o644
+    assert stat.S_IMODE(script.parent.stat().st_mode) == 0o755
+    assert stat.S_IMODE(env.stat().st_mode) == 0o600
 
 
 def test_make_env_adds_what_an_older_file_lacks_and_leaves_the_rest(env: Path) -> None:
@@ -105,8 +118,34 @@ def test_servers_and_databases_have_no_way_out(file: dict[str, Any]) -> None:
     assert "outside" not in {*file["services"]["redis"]["networks"], *file["services"]["mongodb"]["networks"]}
 
 
+def test_one_service_builds_the_image_and_the_others_never_look_for_it_elsewhere(
+    file: dict[str, Any],
+) -> None:
+    ours = {name: service for name, service in file["services"].items() if service["image"] == "sense-live"}
+    assert [name for name, service in ours.items() if "build" in service] == ["web"]
+    assert {name: service.get("pull_policy") for name, service in ours.items()} == {
+        "web": None,
+        "migrate": "never",
+        "worker": "never",
+    }
+
+
+def test_a_setting_in_env_reaches_the_servers_and_an_empty_one_counts_as_not_set(
+    variables: dict[str, str], file: dict[str, Any]
+) -> None:
+    chosen = {"DEVICE_MESSAGES_BURST": "300", "LOG_LEVEL": "DEBUG", "NUM_PROXIES": "2"}
+    services = compose.load({**variables, **chosen, "GLOBAL_OPTIONS": "default_sni 192.0.2.5"})["services"]
+    assert chosen.items() <= services["web"]["environment"].items()
+    assert services["proxy"]["environment"]["GLOBAL_OPTIONS"] == "default_sni 192.0.2.5"
+    told = "s.DEVICE_MESSAGES_BURST, s.REST_FRAMEWORK['NUM_PROXIES'], s.ALLOWED_HOSTS[0]"
+    command = [sys.executable, "-c", f"from learndj import settings as s; print({told})"]
+    env = {**os.environ, **file["services"]["web"]["environment"]}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["200", "1", "localhost"]
+
+
 def test_every_image_has_a_tag_that_is_not_latest(file: dict[str, Any]) -> None:
-    images = {service["image"] for service in file["services"].values() if "build" not in service}
+    images = {service["image"] for service in file["services"].values() if service["image"] != "sense-live"}
     images |= set(re.findall(r"^FROM (?:--\S+ )?(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
     assert len(images) == 5
     assert all(re.fullmatch(r"[a-z]+:\d[\w.-]*", image) for image in images)
@@ -117,9 +156,40 @@ def test_a_server_gets_more_time_to_stop_than_it_takes(file: dict[str, Any]) -> 
     assert uvicorn_s is not None
     # One commit may take this long to fail (wTimeoutMS), then the sockets are closed, then uvicorn waits.
     needed_s = 10 + CLOSE_S + uvicorn_s
-    unit = (ROOT / "docs/deployment/systemd/sense-live@.service").read_text()
     assert int(file["services"]["web"]["stop_grace_period"].removesuffix("s")) > needed_s
-    assert int(re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)[0]) > needed_s
+    assert int(unit("sense-live@")["TimeoutStopSec"]) > needed_s
+
+
+def unit(name: str) -> dict[str, str]:
+    """The settings of a systemd unit."""
+    text = (ROOT / "docs/deployment/systemd" / f"{name}.service").read_text(encoding="utf-8")
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["sense-live@", "sense-live-worker"])
+def test_a_unit_waits_for_its_tables_however_late_the_database_comes(name: str, tmp_path: Path) -> None:
+    waiting, migrate = unit(name), unit("sense-live-migrate")
+    # Had it required the other one, it would not be tried again where that one failed.
+    assert "Requires" not in waiting
+    assert all("sense-live-migrate.service" in waiting[setting].split() for setting in ("Wants", "After"))
+    assert waiting["Restart"] == "always"
+    assert waiting["StartLimitIntervalSec"] == migrate["StartLimitIntervalSec"] == "0"
+
+    place = {"DATABASE_URL": f"sqlite:///{tmp_path}/sense-live.sqlite3", "DATA_DIR": str(tmp_path)}
+
+    def run(command: str) -> int:
+        words = command.replace("/opt/sense-live/.venv/bin/python", sys.executable).split()
+        env = {**os.environ, **place}
+        return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, check=False).returncode
+
+    assert run(waiting["ExecStartPre"]) != 0
+    assert run(migrate["ExecStart"]) == 0
+    assert run(waiting["ExecStartPre"]) == 0
+
+
+def test_a_server_may_read_what_metrics_of_its_process_need() -> None:
+    # prometheus_client reads /proc/stat, which ProcSubset=pid hides.
+    assert "ProcSubset" not in unit("sense-live@")
 
 
 class ComposedRedis(Process):

@@ -64,6 +64,14 @@ def test_the_image_holds_what_runs_and_nothing_else(image: Image) -> None:
     assert not [path for path in files if re.search(r"(^|/)(tests?/|test_)|\.(tsx?|pyc|map)$", path)]
 
 
+def test_everybody_may_read_what_was_copied_whatever_the_umask_was(image: Image) -> None:
+    commands = " ".join(image.dockerfile.all("RUN"))
+    (opened,) = re.findall(r"chmod -R a\+rX ([^&]+)", commands)
+    assert set(opened.split()) == {Path(path).parts[0] for path in image.files()}
+    # What Python compiles has the modes of what it was made from.
+    assert commands.index("chmod") < commands.index("compileall")
+
+
 def test_a_container_serves_the_dashboard_from_files_it_cannot_write(
     image: Image, settings: dict[str, str], tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-// Run once, by the container, when MongoDB starts on an empty volume: the servers' user may use their database and no other.
+// Run once, by the container when MongoDB starts on an empty volume, else by mongosh: the servers' user may use their database and no other.
 db.getSiblingDB('admin').createUser({
   user: 'sense_live',
   pwd: process.env.MONGODB_PASSWORD,
