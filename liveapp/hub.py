@@ -146,6 +146,9 @@ class Hub:
         self.add({"type": "interrupted", "since": since_ms})
 
     def _hear_myself(self) -> None:
+        if self._lost_pulses > 1:
+            # With its own pulses the others' were lost. They are heard again as well, but not all before the next look.
+            self._senders.give_time(now_s=time.monotonic())
         self._lost_pulses = 0
         if self.interrupted_since_ms is not None:
             self.interrupted_since_ms = None
@@ -169,7 +172,7 @@ class Hub:
             logger.exception("The bus carries a %s that this version cannot read.", message.kind)
 
     def _notice_hole(self, sender: str, number: int) -> None:
-        since_ms = self._senders.hear(sender, number, now_ms=now_ms())
+        since_ms = self._senders.hear(sender, number, now_ms=now_ms(), now_s=time.monotonic())
         if since_ms is not None:
             self._miss(since_ms)
         if sender == self._own:
@@ -178,7 +181,7 @@ class Hub:
     def _notice_dead(self) -> None:
         # While the bus itself is silent nobody can be heard.
         if self._lost_pulses <= 1:
-            for since_ms in self._senders.bury(now_ms=now_ms()):
+            for since_ms in self._senders.bury(now_s=time.monotonic()):
                 self._miss(since_ms)
 
     def _goodbye(self, body: dict[str, Any]) -> None:
