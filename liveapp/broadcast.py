@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from itertools import islice
 from operator import itemgetter
+from typing import Any
 
 from liveapp.bus import Bus
 from liveapp.series import columns
@@ -23,15 +24,27 @@ class Broadcast:
         self._bus = bus
         self._fresh: dict[str, list[tuple[int, Mapping[str, float]]]] = defaultdict(list)
         self._fresh_count = 0
+        self._numbers: dict[str, int] = {}
         self._ticking: asyncio.Task[None] | None = None
         self._waiting = asyncio.Event()
         self._sending = asyncio.Event()
         self._sending.set()
 
-    def publish(self, device_id: str, readings: list[tuple[int, Mapping[str, float]]]) -> None:
-        """Hand over what was just saved. Never waits and never fails: ingest goes on."""
+    def publish(
+        self, device_id: str, readings: list[tuple[int, Mapping[str, float]]], *, number: int = 0
+    ) -> None:
+        """Hand over what was just saved. Never waits and never fails: ingest goes on.
+
+        `number` is the device's: it tells those who listen whether that is still the one of this id.
+        """
         if not readings:
             return
+        if number < self._numbers.setdefault(device_id, number):
+            # Its id is a newer device's by now.
+            return
+        if number > self._numbers[device_id]:
+            self._numbers[device_id] = number
+            self._fresh_count -= len(self._fresh.pop(device_id, ()))
         if self._fresh_count + len(readings) > MAX_WAITING:
             self._drop()
         self._fresh_count += len(readings)
@@ -48,7 +61,8 @@ class Broadcast:
             fresh, self._fresh, self._fresh_count = self._fresh, defaultdict(list), 0
             self._sending, self._waiting = self._waiting, asyncio.Event()
             for series in _messages(fresh):
-                if not await self._bus.send("readings", {"series": series}):
+                numbers = {one["device"]: self._numbers[one["device"]] for one in series}
+                if not await self._bus.send("readings", {"series": series, "numbers": numbers}):
                     # The number of the failed message is spent: the hole shows, whatever of this round is left.
                     break
             self._sending.set()
@@ -62,9 +76,9 @@ class Broadcast:
             await waiting.wait()
 
 
-def _messages(fresh: dict[str, list[tuple[int, Mapping[str, float]]]]) -> list[list[dict[str, object]]]:
+def _messages(fresh: dict[str, list[tuple[int, Mapping[str, float]]]]) -> list[list[dict[str, Any]]]:
     """The series of one tick, split so that no message holds more than MAX_READINGS."""
-    messages: list[list[dict[str, object]]] = []
+    messages: list[list[dict[str, Any]]] = []
     room = 0
     for device_id, readings in fresh.items():
         # Late ones may have come in between; viewers take the last of a series for the newest.

@@ -36,18 +36,23 @@ def _saved(
 
 
 def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
-    _announce(sender, instance, "remove", None)
+    # What is still on its way of this device is told by its number from what a new one of its id sends.
+    number = {"number": instance.number} if sender is Device else {}
+    _announce(sender, instance, "remove", None, **number)
     if sender is Device:
         close_device(instance.id, TOKEN_REVOKED)
 
 
-def _announce(sender: type[models.Model], instance: Any, action: str, data: dict[str, Any] | None) -> None:
+def _announce(
+    sender: type[models.Model], instance: Any, action: str, data: dict[str, Any] | None, **more: int
+) -> None:
     change = {
         "type": "change",
         "model": MODELS[sender],
         "action": action,
         "id": str(instance.pk),
         "data": data,
+        **more,
     }
     _after_commit("change", {**change, "origin": origin.get()})
 

@@ -19,12 +19,14 @@ Hold = Callable[[], None]
 
 def delete_device(device: Device) -> None:
     """The device is gone at once; a worker removes its readings. Blocks shortly."""
+    # By its number too: a new one may have taken the id meanwhile.
+    this = Device.objects.filter(pk=device.pk, number=device.number)
     # Shut out first, so that nothing comes in behind the broom.
-    Device.objects.filter(pk=device.pk).update(enabled=False)
+    this.update(enabled=False)
     bus.announce_soon("control", {"device": device.id, "code": TOKEN_REVOKED})
     # Asked for durably before the deed: cut off in between, a worker finishes it.
     ask_for_deletion(device.number, device.id)
-    device.delete()
+    this.delete()
 
 
 def ask_for_deletion(number: int, device_id: str) -> None:
@@ -43,8 +45,7 @@ def finish_deletions(hold: Hold) -> str:
 
 
 def _finish(deletion: Deletion, hold: Hold) -> int:
-    for device in Device.objects.filter(number=deletion.number):
-        device.delete()
+    Device.objects.filter(number=deletion.number).delete()
     begun_at = datetime.now(UTC)
     deleted = delete_readings(deletion.number, hold)
     long_ago = begun_at - timedelta(seconds=STRAGGLERS_S)

@@ -69,8 +69,8 @@ class Hub:
         self._on_change = on_change
         self._own = own_bus.sender if own_bus is not None else ""
         self._senders = Senders(own=self._own, opened_ms=now_ms())
-        # Its last readings may come behind its removal, and must not stick to a new device of the same id.
-        self._removed: dict[str, float] = {}
+        # By number, not by id: its last readings may come behind its removal, when the id is a new device's already.
+        self._removed: dict[int, float] = {}
         self.subscribed = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -198,13 +198,17 @@ class Hub:
         self.ring.append(message, time_ms=now_ms())
 
     def _readings(self, body: dict[str, Any]) -> None:
-        for series in body["series"]:
-            if time.monotonic() < self._removed.get(series["device"], 0):
-                continue
-            self.latest.offer_series(series)
+        numbers = body.get("numbers", {})
+        wanted = [one for one in body["series"] if not self._is_removed(numbers.get(one["device"], 0))]
+        for series in wanted:
+            self.latest.offer_series(series, number=numbers.get(series["device"], 0))
             if self.presence.renew(series["device"], now_ms=now_ms()):
                 self._tell_presence(series["device"])
-        self.add({"type": "readings", "series": body["series"]})
+        if wanted:
+            self.add({"type": "readings", "series": wanted})
+
+    def _is_removed(self, number: int) -> bool:
+        return bool(self._removed) and time.monotonic() < self._removed.get(number, 0)
 
     def _presence(self, body: dict[str, Any]) -> None:
         """`online` and `offline` hold a connection for each device: a heartbeat, a coming or a going."""
@@ -222,10 +226,17 @@ class Hub:
     def _pass_on(self, body: dict[str, Any]) -> None:
         self.add(body)
 
+    def _remove(self, number: int) -> None:
+        if not number:
+            return
+        now_s = time.monotonic()
+        self._removed = {one: until_s for one, until_s in self._removed.items() if until_s > now_s}
+        self._removed[number] = now_s + STRAGGLERS_S
+
     def _change(self, body: dict[str, Any]) -> None:
         if body["model"] == "device" and body["action"] == "remove":
             self.latest.forget(body["id"])
             self.presence.forget(body["id"])
-            self._removed[body["id"]] = time.monotonic() + STRAGGLERS_S
+            self._remove(body.pop("number", 0))
         self._on_change(body)
         self.add(body)

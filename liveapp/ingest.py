@@ -76,7 +76,7 @@ class Ingest:
             validation.add(index, raw)
         if validation.new_names:
             async with self._registering:
-                source.known = await _register(source.id, validation.new_names)
+                source.known = await _register(source, validation.new_names)
             validation.drop_all_but(source.known)
         accepted = validation.accepted
         # Whoever sent it may hang up meanwhile: what is stored is shown all the same.
@@ -99,7 +99,7 @@ class Ingest:
         rows = [Row(key_of(source.number, one.time_ms), one.values) for one in accepted]
         outcomes = await self._writer.save(rows)
         # Handed over, not awaited: the ack goes out before the broadcast, and whatever becomes of that.
-        self._broadcast.publish(source.id, [*_to_tell(rows, outcomes)])
+        self._broadcast.publish(source.id, [*_to_tell(rows, outcomes)], number=source.number)
         return outcomes
 
     async def take_event(self, source: Source, event: protocol.Event) -> dict[str, Any]:
@@ -140,20 +140,20 @@ def _crowded(accepted: Iterable[ValidReading], outcomes: Iterable[Outcome]) -> l
 
 
 @database_sync_to_async
-def _register(device_id: str, names: Iterable[str]) -> frozenset[str]:
+def _register(source: Source, names: Iterable[str]) -> frozenset[str]:
     """Add metric names to a device, and describe by their own name those never seen; returns all it has."""
     with storage_errors():
-        device = Device.objects.filter(id=device_id).first()
-        if device is None:
-            raise Unauthorized(DELETED)
-        # Looked at anew: another connection of this device may have brought names meanwhile.
-        fresh = sorted(set(names) - set(device.metrics))[: max(0, MAX_PER_DEVICE - len(device.metrics))]
-        for name in fresh:
-            if name not in DECLARED:
-                Metric.objects.get_or_create(name=name, defaults={"label": name})
-        device.metrics = [*device.metrics, *fresh]
-        device.save(update_fields=["metrics"])
-        return frozenset(device.metrics)
+        while True:
+            device = Device.objects.filter(id=source.id, number=source.number).first()
+            if device is None:
+                raise Unauthorized(DELETED)
+            # Looked at anew: another connection of this device may have brought names meanwhile.
+            fresh = sorted(set(names) - set(device.metrics))[: max(0, MAX_PER_DEVICE - len(device.metrics))]
+            for name in fresh:
+                if name not in DECLARED:
+                    Metric.objects.get_or_create(name=name, defaults={"label": name})
+            if not fresh or device.add_metrics(fresh):
+                return frozenset(device.metrics)
 
 
 @database_sync_to_async

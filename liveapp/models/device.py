@@ -1,10 +1,12 @@
 """A device: who it is, its token's hash, and what it has measured."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.signals import post_save
 from django.utils.text import slugify
 
 from liveapp.models.sequence import Sequence
@@ -72,6 +74,20 @@ class Device(models.Model):
         token = self.set_new_token()
         self.save(update_fields=["token_hash"])
         return token
+
+    def add_metrics(self, names: Iterable[str]) -> bool:
+        """Add names to those this object holds; False when somebody else has changed them meanwhile.
+
+        Safe between processes without a lock: the update is its own guard.
+        """
+        metrics = [*self.metrics, *names]
+        as_read = Device.objects.filter(pk=self.pk, number=self.number, metrics=self.metrics)
+        if not as_read.update(metrics=metrics):
+            return False
+        self.metrics = metrics
+        # An update alone would tell nobody.
+        post_save.send(Device, instance=self, created=False, update_fields=frozenset({"metrics"}), raw=False)
+        return True
 
     @staticmethod
     def _take_number() -> int:

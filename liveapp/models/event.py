@@ -24,7 +24,7 @@ class Event(models.Model):
 
     @classmethod
     def record(cls, device_number: int, **fields: str | int) -> bool:
-        """Store it unless it is there; returns whether it is new."""
+        """Store it as durably as a reading, unless it is there; returns whether it is new."""
         content = "\n".join(str(fields[name]) for name in ("time_ms", "event", "direction", "action"))
         identity = uuid.uuid5(NAMESPACE, f"{device_number}\n{content}")
-        return cls.objects.get_or_create(id=identity, defaults=fields)[1]
+        return cls.objects.using("ingest").get_or_create(id=identity, defaults=fields)[1]

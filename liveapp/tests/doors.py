@@ -170,7 +170,7 @@ def viewer(client: AsyncClient, origin: str = ORIGIN, **headers: str) -> Connect
 async def dashboard(client: AsyncClient, devices: Any = "all") -> AsyncIterator[Connection]:
     """A subscribed dashboard that has had its welcome, kept in `welcome`."""
     async with connected("/ws/live/", {**cookies(client), "origin": ORIGIN}) as connection:
-        await processes.current().hub.subscribed.wait()
+        await all_told(processes.current())
         connection.welcome = await connection.ask({"type": "subscribe", "devices": devices})
         assert connection.welcome["type"] == "welcome", connection.welcome
         yield connection
@@ -244,6 +244,22 @@ def database_away() -> Iterator[None]:
         for name in ("SQLCompiler", "SQLInsertCompiler", "SQLUpdateCompiler", "SQLDeleteCompiler"):
             patch.setattr(connections["default"].ops.compiler(name), "execute_sql", fail)
         yield
+
+
+async def eventually(check: Callable[[], Any]) -> None:
+    """Until `check` is true."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not check():
+            await asyncio.sleep(0.001)
+
+
+async def all_told(process: Process) -> None:
+    """What was announced so far has come round on the bus: a device that was just made, for one."""
+    await process.hub.subscribed.wait()
+    told = asyncio.Event()
+    process.hub.on("mark", lambda body: told.set())
+    await process.bus.send("mark", {})
+    await told.wait()
 
 
 async def settled(process: Process) -> None:

@@ -59,11 +59,22 @@ def sent_times(bus):
 
 
 async def test_first_readings_go_at_once(broadcast, bus):
-    broadcast.publish("kitchen", [reading(1)])
+    broadcast.publish("kitchen", [reading(1)], number=7)
     await broadcast.flush()
-    assert bus.sent == [
-        ("readings", {"series": [{"device": "kitchen", "time": [1], "values": {"a": [1.0]}}]})
-    ]
+    series = [{"device": "kitchen", "time": [1], "values": {"a": [1.0]}}]
+    assert bus.sent == [("readings", {"series": series, "numbers": {"kitchen": 7}})]
+
+
+async def test_readings_of_a_device_whose_id_is_a_newer_ones_are_not_told(bus, monkeypatch):
+    monkeypatch.setattr(broadcasts, "TICK_S", 0)
+    broadcast = Broadcast(bus)
+    bus.open.clear()
+    for time, number in ((1, 7), (2, 8), (3, 7)):
+        broadcast.publish("kitchen", [reading(time)], number=number)
+    bus.open.set()
+    await broadcast.flush()
+    (body,) = (body for _, body in bus.sent)
+    assert (body["series"][0]["time"], body["numbers"]) == ([2], {"kitchen": 8})
 
 
 async def test_readings_of_one_tick_are_merged_by_device(bus, monkeypatch):

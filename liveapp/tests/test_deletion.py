@@ -114,3 +114,13 @@ def test_last_device_there_can_be_is_deleted(new_device):
     keep(MAX_NUMBER, [0, TIME_MASK])
     delete_device(device)
     assert finish_deletions(hold) == "removed 2 readings of deleted devices"
+
+
+def test_a_late_deletion_leaves_the_new_device_of_the_same_id(device, new_device):
+    late = Device.objects.get(id=device.id)
+    delete_device(device)
+    newer, _ = new_device(device.id)
+    delete_device(late)
+    assert Device.objects.get(id=device.id).enabled
+    finish_deletions(hold)
+    assert Device.objects.get(id=device.id).number == newer.number

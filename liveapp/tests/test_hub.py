@@ -1,6 +1,4 @@
 import asyncio
-import time
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -11,6 +9,7 @@ from liveapp import hub as hubs
 from liveapp.bus import Bus, Message
 from liveapp.hub import Hub
 from liveapp.latest import Latest
+from liveapp.tests.doors import eventually
 
 
 class Heard:
@@ -96,6 +95,22 @@ def test_device_without_a_reading_has_no_latest():
     assert Latest().describe("kitchen") is None
 
 
+def test_what_is_of_a_device_made_anew_is_newer_whatever_its_time():
+    latest = Latest()
+    latest.offer("kitchen", 6, {"a": 2.0}, number=7)
+    latest.offer("kitchen", 5, {"a": 1.0}, number=8)
+    latest.offer("kitchen", 9, {"a": 3.0}, number=7)
+    assert latest.describe("kitchen") == {"time": 5, "values": {"a": 1.0}}
+
+
+def test_only_what_is_of_todays_devices_is_kept():
+    latest = Latest()
+    for device_id, number in (("kitchen", 7), ("cellar", 8), ("attic", 9)):
+        latest.offer(device_id, 5, {"a": 1.0}, number=number)
+    latest.keep({"kitchen": 7, "cellar": 10})
+    assert [one for one in ("kitchen", "cellar", "attic") if latest.describe(one)] == ["kitchen"]
+
+
 # What comes from the bus
 
 
@@ -171,15 +186,17 @@ async def test_removed_device_is_forgotten(heard):
 
 
 async def test_readings_right_behind_a_removal_stick_to_no_namesake(heard, monkeypatch):
-    heard.take("change", {"type": "change", "model": "device", "action": "remove", "id": "kitchen"})
-    heard.take("readings", {"series": [series(), series("cellar")]})
+    removal = {"type": "change", "model": "device", "action": "remove", "id": "kitchen"}
+    heard.take("change", removal | {"number": 7})
+    heard.take("readings", {"series": [series(), series("cellar")], "numbers": {"kitchen": 7, "cellar": 8}})
+    assert heard.frames()[0] == removal
+    assert [one["device"] for one in heard.frames()[-1]["series"]] == ["cellar"]
     assert heard.hub.latest.describe("kitchen") is None
     assert not heard.hub.presence.is_online("kitchen")
     assert heard.hub.presence.is_online("cellar")
-    later_s = time.monotonic() + hubs.STRAGGLERS_S
-    monkeypatch.setattr(hubs, "time", SimpleNamespace(monotonic=lambda: later_s))
-    heard.take("readings", {"series": [series()]})
+    heard.take("readings", {"series": [series()], "numbers": {"kitchen": 9}})
     assert heard.hub.latest.describe("kitchen") is not None
+    assert heard.hub.presence.is_online("kitchen")
 
 
 async def test_removed_metric_takes_no_device_of_its_name_along(heard):
@@ -436,9 +453,3 @@ async def test_a_hub_without_a_bus_has_no_pulse():
     hub = Hub(on_control=print, on_change=print)
     await hub._pulse()
     assert hub.interrupted_since_ms is None
-
-
-async def eventually(check):
-    async with asyncio.timeout(5):
-        while not check():
-            await asyncio.sleep(0.001)

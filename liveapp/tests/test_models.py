@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections
+from django.test.utils import CaptureQueriesContext
 
 from liveapp import tokens
 from liveapp.metrics import DECLARED
@@ -171,6 +173,16 @@ def test_no_number_is_handed_out_twice():
     assert sorted(number for numbers in taken for number in numbers) == list(range(1, 41))
 
 
+def test_metrics_that_come_at_once_from_two_processes_both_stay(new_device):
+    new_device("kitchen")
+    one, other = (Device.objects.get(id="kitchen") for _ in range(2))
+    assert one.add_metrics(["rain"])
+    assert not other.add_metrics(["wind"])
+    other.refresh_from_db()
+    assert other.add_metrics(["wind"])
+    assert Device.objects.get(id="kitchen").metrics == ["rain", "wind"]
+
+
 # Event
 
 
@@ -182,6 +194,15 @@ def record(device, **changed):
 def test_event_sent_twice_is_stored_once(device):
     assert [record(device), record(device)] == [True, False]
     assert Event.objects.count() == 1
+
+
+@pytest.mark.skipif(settings.MONGODB, reason="MongoDB writes both into its journal")
+def test_event_is_written_as_durably_as_a_reading(device):
+    with connections["ingest"].cursor() as cursor:
+        assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)
+    with CaptureQueriesContext(connections["ingest"]) as written:
+        record(device)
+    assert any("INSERT" in query["sql"] for query in written)
 
 
 @pytest.mark.parametrize(
