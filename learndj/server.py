@@ -49,8 +49,9 @@ def new_server(*, host: str, port: int, with_worker: bool = True) -> Server:
         # It waits when a client does not read: a slow viewer is slowed down instead of filling memory.
         ws=WebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
+        # A board whose power went is noticed before its lease would have run out.
+        ws_ping_interval=15,
+        ws_ping_timeout=10,
         ws_per_message_deflate=False,
         lifespan="on",
         # Addresses can carry a device's token.

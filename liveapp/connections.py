@@ -37,10 +37,15 @@ class Connections:
         if self._open.get(device_id) is connection:
             del self._open[device_id]
 
-    def close(self, device_id: str, code: int, *, except_uid: str = "") -> None:
-        """Close the device's connection. It stays known until its socket is gone: that is when others are told."""
+    def close(self, device_id: str, code: int, *, except_uid: str = "", token_hash: str = "") -> None:
+        """Close the device's connection, with `token_hash` only one that came with that token.
+
+        It stays known until its socket is gone: that is when others are told.
+        """
         connection = self._open.get(device_id)
-        if connection is not None and connection.uid != except_uid:
+        if connection is None or connection.uid == except_uid:
+            return
+        if token_hash in ("", connection.token_hash):
             connection.close_soon(code)
 
     def token_hashes(self) -> dict[str, str]:

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from channels.db import database_sync_to_async
-
 from liveapp.authentication import Viewer, signed_out
+from liveapp.availability import Availability
 from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
 from liveapp.commands import Commands
@@ -53,6 +53,7 @@ class Process:
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
         self.counts = Counts()
+        self.database = Availability()
         self.bus = Bus(self.counts)
         self.writer = Writer(store(), self.counts)
         self.broadcast = Broadcast(self.bus)
@@ -77,6 +78,7 @@ class Process:
         # Connections whose own message has not come round on the bus yet.
         self._arriving: set[str] = set()
         self._catching_up: asyncio.Task[None] | None = None
+        self._holes = 0
 
     def open(self) -> None:
         self.bus.open()
@@ -169,66 +171,90 @@ class Process:
 
     async def _close_revoked(self) -> None:
         """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""
-        for device_id, code in (await _revoked(self.connections.token_hashes())).items():
-            self.connections.close(device_id, code)
+        await self._close_revoked_devices(self.connections.token_hashes())
         viewers = {socket: socket.viewer for socket in self.sockets if socket.viewer is not None}
-        gone = await database_sync_to_async(signed_out)(set(viewers.values())) if viewers else set()
+        gone = await self.database.ask(signed_out, set(viewers.values())) if viewers else set()
         for socket, viewer in viewers.items():
             if viewer in gone:
                 socket.close_soon(TOKEN_REVOKED)
 
+    async def _close_revoked_devices(self, token_hashes: dict[str, str], code: int | None = None) -> None:
+        """With `code`, or with the one that tells why."""
+        revoked = await self.database.ask(_revoked, token_hashes) if token_hashes else {}
+        for device_id, why in revoked.items():
+            # Not one that came meanwhile, with a new token.
+            self.connections.close(device_id, code or why, token_hash=token_hashes[device_id])
+
+    async def _revoke(self, device_id: str, code: int) -> None:
+        """Somebody says that a device may no longer be here: what the database says of its connection counts."""
+        held = {key: value for key, value in self.connections.token_hashes().items() if key == device_id}
+        with suppress(StorageUnavailable):  # `_look_again` comes back to it
+            await self._close_revoked_devices(held, code)
+
     async def _load_descriptions(self) -> None:
-        self.ingest.descriptions = await _when_there(database_sync_to_async(all_descriptions))
+        self.ingest.descriptions = await self._when_there(all_descriptions)
 
     async def _load_latest(self) -> None:
-        for device_id, (time_ms, values) in (await _when_there(_latest_readings)).items():
-            self.hub.latest.offer(device_id, time_ms, values)
+        numbers, readings = await self._when_there(_latest_readings)
+        latest = self.hub.latest
+        latest.keep(numbers)
+        for device_id, (time_ms, values) in readings.items():
+            latest.offer(device_id, time_ms, values, number=numbers[device_id])
         self.loaded.set()
 
+    async def _when_there(self, load: Callable[[], Loaded]) -> Loaded:
+        """What `load` gives, as soon as the database answers."""
+        while True:
+            try:
+                return await self.database.ask(_load, load)
+            except StorageUnavailable:
+                await asyncio.sleep(RETRY_S)
+
     def _catch_up_soon(self) -> None:
-        # One hole seldom comes alone: each process that was not heard leaves one.
+        self._holes += 1
         if self._catching_up is None or self._catching_up.done():
             self._catching_up = self.spawn(self._catch_up())
 
     async def _catch_up(self) -> None:
         """Messages were missed: what this process keeps in memory may be of yesterday."""
-        await asyncio.sleep(CATCH_UP_S)
-        await self._load_descriptions()
-        await self._load_latest()
+        caught_up = 0
+        while caught_up != self._holes:
+            # One hole seldom comes alone: each process that was not heard leaves one.
+            await asyncio.sleep(CATCH_UP_S)
+            caught_up = self._holes
+            await self._load_descriptions()
+            await self._load_latest()
 
     def _control(self, body: dict[str, Any]) -> None:
         device_id, code, newer = body["device"], body["code"], body.get("except", "")
+        if code != REPLACED:
+            self.spawn(self._revoke(device_id, code))
+            return
         self._arriving.discard(newer)
         # Of connections that come at once the last one on the bus stays; else each would close the others.
-        if code != REPLACED or self.connections.uids().get(device_id) not in self._arriving:
-            self.connections.close(device_id, code, except_uid=newer)
+        if self.connections.uids().get(device_id) not in self._arriving:
+            self.connections.close(device_id, REPLACED, except_uid=newer)
 
     def _change(self, body: dict[str, Any]) -> None:
         if body["model"] == "metric":
             self.spawn(self._load_descriptions())
 
 
-async def _when_there(load: Callable[[], Awaitable[Loaded]]) -> Loaded:
-    """What `load` gives, as soon as the database answers."""
-    while True:
-        try:
-            with storage_errors():
-                return await load()
-        except StorageUnavailable:
-            await asyncio.sleep(RETRY_S)
+def _load(load: Callable[[], Loaded]) -> Loaded:
+    with storage_errors():
+        return load()
 
 
-@database_sync_to_async
-def _latest_readings() -> dict[str, tuple[int, dict[str, float]]]:
+def _latest_readings() -> tuple[dict[str, int], dict[str, tuple[int, dict[str, float]]]]:
+    """The number of each device, and its latest reading where it has one."""
     ids = dict(Device.objects.values_list("number", "id"))
-    return {ids[row.key >> TIME_BITS]: (time_of(row.key), row.values) for row in store().latest(ids)}
+    numbers = {device_id: number for number, device_id in ids.items()}
+    rows = store().latest(ids)
+    return numbers, {ids[row.key >> TIME_BITS]: (time_of(row.key), row.values) for row in rows}
 
 
-@database_sync_to_async
 def _revoked(token_hashes: dict[str, str]) -> dict[str, int]:
     """Of the connected devices, those whose token no longer holds or that are disabled, with the close code."""
-    if not token_hashes:
-        return {}
     with storage_errors():
         rows = Device.objects.filter(id__in=list(token_hashes)).values_list("id", "token_hash", "enabled")
         devices = {device_id: (token_hash, enabled) for device_id, token_hash, enabled in rows}

@@ -5,11 +5,10 @@ import logging
 from typing import Any
 
 from channels.auth import get_user
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from liveapp import protocol
+from liveapp import process, protocol
 from liveapp.authentication import Viewer, describe_user, user_of_ws_token
 from liveapp.clock import now_ms
 from liveapp.consumers.socket import Socket
@@ -75,12 +74,10 @@ class DashboardConsumer(Socket):
         if self.user is not None:
             self._log("connected.")
         else:
-            loop = asyncio.get_running_loop()
-            self._deadline = loop.call_later(AUTHENTICATE_S, self._too_late)
+            self._expect_token()
 
     async def _session_user(self) -> Any:
-        with storage_errors():
-            user = await get_user(self.scope)
+        user = await process.current().database.ask(_session_user, self.scope)
         if not user.is_authenticated:
             return None
         self._note_viewer(user, self.scope["session"].session_key)
@@ -88,6 +85,9 @@ class DashboardConsumer(Socket):
 
     def _note_viewer(self, user: Any, session_key: str) -> None:
         self.viewer = Viewer(user.pk, user.get_session_auth_hash(), session_key)
+
+    def _expect_token(self) -> None:
+        self._deadline = asyncio.get_running_loop().call_later(AUTHENTICATE_S, self._too_late)
 
     def _too_late(self) -> None:
         self._closing = asyncio.create_task(
@@ -114,7 +114,14 @@ class DashboardConsumer(Socket):
             await self._subscribe(message.devices)
 
     async def _authenticate(self, token: str) -> None:
-        self.user = await database_sync_to_async(user_of_ws_token)(token)
+        # It came in time, however long the database takes to look at it.
+        if self._deadline is not None:
+            self._deadline.cancel()
+        try:
+            self.user = await self.process.database.ask(user_of_ws_token, token)
+        except StorageUnavailable:
+            self._expect_token()
+            raise
         if self.user is None:
             await self._turn_away(
                 "The token is wrong, used up or older than 30 s. Fetch one right before connecting."
@@ -122,14 +129,12 @@ class DashboardConsumer(Socket):
             return
         self._note_viewer(self.user, "")
         self._log("connected.")
-        if self._deadline is not None:
-            self._deadline.cancel()
 
     async def _subscribe(self, devices: Devices) -> None:
         # After a start the latest readings come from the database first.
         await self.process.loaded.wait()
         next_number = self.process.hub.ring.next_number
-        welcome = await _welcome(self.process, self.user, devices)
+        welcome = await self.process.database.ask(_welcome, self.process, self.user, devices)
         if self._pump is not None:
             await self._stop_pump()
             # What the last subscription was not sent yet still comes.
@@ -196,7 +201,12 @@ def _is_own(origin: bytes, scope: dict[str, Any]) -> bool:
     return text in (f"http://{host}", f"https://{host}") and validate_host(name, settings.ALLOWED_HOSTS)
 
 
-@database_sync_to_async
+def _session_user(scope: dict[str, Any]) -> Any:
+    with storage_errors():
+        # Channels' own, without the thread it would take: that one waits behind everybody's.
+        return get_user.func(scope)
+
+
 def _welcome(process: Process, user: Any, devices: Devices) -> dict[str, Any]:
     with storage_errors():
         found = list(Device.objects.all() if devices is None else Device.objects.filter(id__in=devices))

@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels.db import database_sync_to_async
-
-from liveapp import protocol, tokens
+from liveapp import process, protocol, tokens
 from liveapp.authentication import device_of
 from liveapp.clock import now_ms
 from liveapp.consumers.socket import Socket
@@ -26,10 +24,12 @@ class DeviceConsumer(Socket):
     kind = "device"
     source: Source | None = None
     token_hash = ""
+    # The process counts this connection among the open ones.
+    _is_known = False
 
     async def connect(self) -> None:
         try:
-            device = await database_sync_to_async(device_of)(self._token())
+            device = await process.current().database.ask(device_of, self._token())
         except Refusal as refusal:
             await self.refuse(refusal)
             return
@@ -38,6 +38,7 @@ class DeviceConsumer(Socket):
         await self.open()
         welcome = protocol.device_welcome(device.id, time_ms=now_ms(), interval_ms=device.interval_ms)
         await self.send_message(welcome)
+        self._is_known = True
         self.process.connected(device.id, self)
         await self._remember_seen()
         logger.info("%s connected.", device.id, extra=self.fields())
@@ -70,17 +71,23 @@ class DeviceConsumer(Socket):
             raise
         await self.send_message(ack)
 
+    def leave(self) -> None:
+        super().leave()
+        if self._is_known:
+            assert self.source is not None
+            self._is_known = False
+            self.process.disconnected(self.source.id, self)
+
     async def disconnect(self, code: int) -> None:
         if self.source is None or not hasattr(self, "process"):
             return
-        self.process.disconnected(self.source.id, self)
         await self._remember_seen()
         logger.info("%s disconnected, code %s.", self.source.id, code, extra=self.fields())
 
     async def _remember_seen(self) -> None:
         assert self.source is not None
         try:
-            await _store_seen(self.source)
+            await self.process.database.ask(_store_seen, self.source)
         except StorageUnavailable:
             # Bookkeeping only: the latest reading tells nearly as much.
             away = "The database does not answer: when devices were seen is not noted."
@@ -90,7 +97,6 @@ class DeviceConsumer(Socket):
         return super().fields() | ({} if self.source is None else {"device": self.source.id})
 
 
-@database_sync_to_async
 def _store_seen(source: Source) -> None:
     with storage_errors():
         this = Device.objects.filter(id=source.id, number=source.number)

@@ -32,6 +32,13 @@ class Socket(AsyncWebsocketConsumer):
         self._closed = False
         self._sending: set[asyncio.Task[None]] = set()
 
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # Whatever ended it, a defect too: nobody may take it for somebody who is there.
+            self.leave()
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         # Channels looks after old database connections in a thread for every message, which costs more than
         # the message itself. All that touches the ORM here goes through database_sync_to_async, which does it too.
@@ -114,8 +121,12 @@ class Socket(AsyncWebsocketConsumer):
         async with self._busy:
             await self.close(code)
 
-    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+    def leave(self) -> None:
+        """The process forgets this connection. May be called again."""
         self._closed = True
         if hasattr(self, "process"):
             self.process.sockets.discard(self)
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        self.leave()
         await super().websocket_disconnect(message)

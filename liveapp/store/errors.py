@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, IntegrityError
+from django.db import Error, IntegrityError
 from pymongo.errors import PyMongoError
 
 from liveapp.errors import StorageUnavailable
@@ -16,7 +16,7 @@ def storage_errors() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except (DatabaseError, PyMongoError) as error:
+    except (Error, PyMongoError) as error:
         raise StorageUnavailable(
             "The database did not answer. Keep the readings and send them again."
         ) from error

@@ -181,6 +181,22 @@ async def test_a_token_that_cannot_be_checked_does_not_stop_the_clock(process, m
             assert await connection.closed() == 4401
 
 
+async def test_a_token_that_came_in_time_counts_however_slow_the_database_is(process, monkeypatch):
+    monkeypatch.setattr(dashboard_consumer, "AUTHENTICATE_S", 0.2)
+    look = authentication.user_of_ws_token
+
+    def slow(token):
+        time.sleep(0.4)
+        return look(token)
+
+    monkeypatch.setattr(dashboard_consumer, "user_of_ws_token", slow)
+    token = await ws_token()
+    async with connected("/ws/live/") as connection:
+        await connection.say({"type": "authenticate", "token": token})
+        await connection.say({"type": "subscribe", "devices": "all"})
+        assert (await connection.hear())["type"] == "welcome"
+
+
 # Who may stay.
 
 

@@ -11,12 +11,17 @@ from liveapp import process as processes
 from liveapp.models import Device, Metric
 from liveapp.tests.doors import (
     PATIENCE_S,
+    Connection,
     PausedStore,
+    bearer,
     board,
+    broken_store,
     dashboard,
     database_away,
+    eventually,
     put,
     readings,
+    settled,
     signed_in,
     stored,
     use_store,
@@ -107,6 +112,87 @@ async def test_what_was_revoked_while_nobody_could_tell_is_closed(
         one = Device.objects.filter(id="kitchen")
         await (one.aupdate(**change) if change else sync_to_async(one._raw_delete)("default"))
         assert await device.closed() == code
+
+
+async def test_a_look_that_took_long_does_not_close_who_came_meanwhile(process, kitchen, monkeypatch):
+    looked, look_ends, look = asyncio.Event(), asyncio.Event(), processes._revoked
+    loop = asyncio.get_running_loop()
+
+    def slow(token_hashes):
+        found = look(token_hashes)
+        loop.call_soon_threadsafe(looked.set)
+        asyncio.run_coroutine_threadsafe(look_ends.wait(), loop).result(PATIENCE_S)
+        return found
+
+    async with board(kitchen[1]):
+        # As from a process whose bus is away: no message.
+        device = await Device.objects.aget(id="kitchen")
+        token = device.set_new_token()
+        await Device.objects.filter(id="kitchen").aupdate(token_hash=device.token_hash)
+        monkeypatch.setattr(processes, "_revoked", slow)
+        looking = asyncio.create_task(process._close_revoked())
+        await looked.wait()
+        async with board(token) as newer:
+            look_ends.set()
+            await looking
+            assert (await newer.ask(readings(T)))["stored"] == 1
+
+
+async def test_a_revocation_that_comes_late_closes_nobody_who_may_be_here(process, kitchen):
+    async with board(kitchen[1]) as device:
+        process._control({"device": "kitchen", "code": 4401})
+        await asyncio.gather(*process._tasks & {task for task in process._tasks if "_revoke" in repr(task)})
+        assert (await device.ask(readings(T)))["stored"] == 1
+
+
+async def test_a_connection_that_a_defect_ended_is_not_taken_for_one_that_is_there(process, kitchen):
+    connection = Connection("/ws/device/", bearer(kitchen[1]))
+    assert await connection.accepted()
+    await connection.hear()
+    async with broken_store(process, ValueError("a defect")):
+        await connection.say(readings(T))
+        with pytest.raises(ValueError, match="a defect"):
+            await connection.wait(PATIENCE_S)
+    assert (process.connections.uids(), process.sockets) == ({}, set())
+
+
+async def test_a_hole_that_is_noticed_while_catching_up_is_caught_up_too(process, monkeypatch):
+    await settled(process)
+    monkeypatch.setattr(processes, "CATCH_UP_S", 0)
+    loading, go_on, load = asyncio.Event(), asyncio.Event(), process._load_latest
+
+    async def slow():
+        loading.set()
+        await go_on.wait()
+        await load()
+
+    monkeypatch.setattr(process, "_load_latest", slow)
+    process._catch_up_soon()
+    await loading.wait()
+    # Its own message is lost.
+    await sync_to_async(Metric.objects.bulk_create)([Metric(name="rain", label="Rain", maximum=5)])
+    process._catch_up_soon()
+    go_on.set()
+    await process._catching_up
+    assert "rain" in process.ingest.descriptions
+
+
+async def test_the_latest_of_a_device_made_anew_unheard_is_not_that_of_the_old_one(
+    process, kitchen, new_device
+):
+    await settled(process)
+    async with board(kitchen[1]) as device:
+        await device.ask(readings(T))
+    await eventually(lambda: process.hub.latest.describe("kitchen"))
+
+    def make_anew():
+        Device.objects.filter(id="kitchen")._raw_delete("default")
+        new_device("kitchen")
+
+    await sync_to_async(make_anew)()
+    process._catch_up_soon()
+    await process._catching_up
+    assert process.hub.latest.describe("kitchen") is None
 
 
 async def test_a_heart_goes_on_beating_while_the_database_is_away(quick_heart, process, kitchen):
