@@ -15,7 +15,8 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from liveapp.store.dump import STAGE, Dump, DumpFailed, Rows, expect, in_short, new_file
+from liveapp.store.dump import Dump, DumpFailed, Rows, expect, in_short, is_stage, new_file
+from liveapp.store.mongodb_stage import Stage, staging
 
 # Readings first, device numbers last: while servers go on writing, no number in a dump is still to be given out.
 FIRST, LAST = "liveapp_reading", "liveapp_sequence"
@@ -39,12 +40,10 @@ class MongoDump(Dump):
         with _sentences():
             database = _database()
             names = sorted(path.name.removesuffix(".bson") for path in folder.glob("*/*.bson"))
-            try:
+            with staging(database) as stage:
                 for name in names:
-                    expect(name, _stage(database, name, folder), rows)
-                _take_over(database, names)
-            finally:
-                _clear_stage(database)
+                    expect(name, _load(stage, name, folder), rows)
+                stage.take_over()
 
 
 def _database() -> "Database[dict[str, Any]]":
@@ -57,7 +56,9 @@ def _database() -> "Database[dict[str, Any]]":
 def _collections(database: "Database[dict[str, Any]]") -> list[dict[str, Any]]:
     """What the server says of each, in the order of a dump."""
     found = database.list_collections(filter={"type": "collection"})
-    ours = [dict(info) for info in found if not info["name"].startswith(("system.", STAGE))]
+    ours = [
+        dict(info) for info in found if not (info["name"].startswith("system.") or is_stage(info["name"]))
+    ]
     return sorted(ours, key=lambda info: (info["name"] == LAST, info["name"] != FIRST, info["name"]))
 
 
@@ -91,17 +92,11 @@ def _count(batch: bytes) -> int:
     return count
 
 
-def _stage(database: "Database[dict[str, Any]]", name: str, folder: Path) -> int:
+def _load(stage: Stage, name: str, folder: Path) -> int:
     """Make a collection under its waiting name; how many documents it has."""
     (file,) = folder.glob(f"*/{name}.bson")
     metadata = loads(file.with_name(f"{name}.metadata.json").read_text(encoding="utf-8"))
-    database.drop_collection(STAGE + name)
-    database.command({"create": STAGE + name, **metadata["options"]})
-    # While it is empty: whatever takes MongoDB longer than a socket's patience on a large one is never waited for.
-    indexes = [index for index in metadata["indexes"] if index["name"] != "_id_"]
-    if indexes:
-        database.command("createIndexes", STAGE + name, indexes=indexes)
-    return _insert(database[STAGE + name], file)
+    return _insert(stage.make(name, metadata["options"], metadata["indexes"]), file)
 
 
 def _insert(collection: "Collection[Any]", path: Path) -> int:
@@ -113,19 +108,6 @@ def _insert(collection: "Collection[Any]", path: Path) -> int:
             collection.insert_many(batch, ordered=False)
             count += len(batch)
     return count
-
-
-def _take_over(database: "Database[dict[str, Any]]", names: list[str]) -> None:
-    for name in names:
-        database[STAGE + name].rename(name, dropTarget=True)
-    for info in _collections(database):
-        if info["name"] not in names:
-            database.drop_collection(info["name"])
-
-
-def _clear_stage(database: "Database[dict[str, Any]]") -> None:
-    for name in database.list_collection_names(filter={"name": {"$regex": f"^{STAGE}"}}):
-        database.drop_collection(name)
 
 
 @contextmanager

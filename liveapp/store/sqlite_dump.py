@@ -29,13 +29,22 @@ class SqliteDump(Dump):
             return _check(saved)
 
     def load(self, folder: Path, rows: Rows) -> None:
-        with closing(_saved(folder)) as saved:
-            with _sentences("Use another backup."):
-                for table, count in _check(saved).items():
-                    expect(table, count, rows)
-            with _sentences(DAMAGED), closing(_live()) as live:
-                # In one transaction: whoever reads meanwhile sees the old or the new.
-                saved.backup(live)
+        verify(folder, rows)
+        with _sentences(DAMAGED), closing(_saved(folder)) as saved, closing(_live()) as live:
+            # In one transaction: whoever reads meanwhile sees the old or the new.
+            saved.backup(live)
+
+
+def verify(folder: Path, rows: Rows) -> None:
+    """Raises DumpFailed unless the file is whole and has as many rows as the backup says."""
+    with _sentences("Use another backup."), closing(_saved(folder)) as saved:
+        for table, count in _check(saved).items():
+            expect(table, count, rows)
+
+
+def address(folder: Path) -> str:
+    """Of the file, for those who only read: nobody writes to it, so there are no locks and no files beside it."""
+    return f"{(folder / FILE).absolute().as_uri()}?mode=ro&immutable=1"
 
 
 def _live() -> sqlite3.Connection:
@@ -44,8 +53,7 @@ def _live() -> sqlite3.Connection:
 
 
 def _saved(folder: Path) -> sqlite3.Connection:
-    # Nobody writes to it: no locks and no files beside it.
-    return sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(address(folder), uri=True)
 
 
 def _check(database: sqlite3.Connection) -> Rows:
