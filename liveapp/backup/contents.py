@@ -104,15 +104,16 @@ def foreign_tables() -> list[str]:
 
 def applied_migrations() -> list[str]:
     """Those the database has."""
-    return _names(MigrationLoader(connections[DEFAULT_DB_ALIAS]).applied_migrations)
+    return names(MigrationLoader(connections[DEFAULT_DB_ALIAS]).applied_migrations)
 
 
 def known_migrations() -> list[str]:
     """Those this version knows. Asks no database: that may be the one that is damaged."""
-    return _names(MigrationLoader(None).disk_migrations)
+    return names(MigrationLoader(None).disk_migrations)
 
 
-def _names(keys: Any) -> list[str]:
+def names(keys: Any) -> list[str]:
+    """Of migrations, as a backup lists them."""
     return sorted(f"{app}.{name}" for app, name in keys)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connections
 
+from liveapp.backup import crossing
 from liveapp.backup.contents import (
     Backup,
     BackupFailed,
@@ -41,7 +42,8 @@ def restore(path: Path, *, replace: bool = False) -> Backup:
             )
         compare(path, backup)
         connections.close_all()
-        dump().load(path, backup.rows)
+        load = crossing.load if crossing.crosses(backup) else dump().load
+        load(path, backup.rows)
     with told("All was restored, but then"):
         call_command("migrate", interactive=False, verbosity=0)
         _clear_up()
@@ -49,16 +51,20 @@ def restore(path: Path, *, replace: bool = False) -> Backup:
 
 
 def _refuse_unfit(backup: Backup) -> None:
-    if backup.engine != dump().engine:
+    crosses = crossing.crosses(backup)
+    if backup.engine != dump().engine and not crosses:
         raise BackupFailed(
             f"This is a backup of {backup.engine}, and DATABASE_URL names {dump().engine}. "
             f"Restore it with a DATABASE_URL of {backup.engine}."
         )
-    unknown = sorted(set(backup.migrations) - set(known_migrations()))
+    known = crossing.sqlite_migrations() if crosses else known_migrations()
+    unknown = sorted(set(backup.migrations) - set(known))
     if unknown:
         raise BackupFailed(
             f"This backup is of a newer version ({backup.version}, with {unknown[0]}). Restore it with that version."
         )
+    if crosses:
+        crossing.refuse_other_versions(backup)
 
 
 def _clear_up() -> None:
