@@ -8,10 +8,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
-from tests.home import USERNAME, Home, prepare
+from tests.clients import add_device, ask, board, call
+from tests.home import DEVICE, PASSWORD, USERNAME, Home, prepare
 from tests.processes import ROOT, eventually
 from tests.servers import Mongod, Server
 from tests.stack import running_stack
@@ -19,6 +22,13 @@ from tests.stack import running_stack
 T = 1_763_673_600_000
 BATCH = 1_000
 ENGINES = ("sqlite", "mongodb")
+EVENT = {"type": "event", "id": 1, "time": T, "event": "joystick", "direction": "up", "action": "pressed"}
+HELPER = f"""
+from django.contrib.auth.models import Permission, User
+helper = User.objects.create_user("helper", password={PASSWORD!r})
+helper.user_permissions.add(Permission.objects.get(codename="add_device"))
+"""
+NUMBER = "from liveapp.models import Device; print(Device.objects.get(id={!r}).number)"
 
 
 def new_server(request: pytest.FixtureRequest, engine: str, folder: Path, name: str) -> Server:
@@ -116,3 +126,52 @@ def test_the_few_rights_of_the_servers_are_enough_for_both(tmp_path: Path) -> No
         stack.manage("device", "delete", "kitchen", "--yes")
         stack.manage("restore", str(tmp_path / "today"), "--replace")
         assert stack.manage("device", "list").startswith("kitchen")
+
+
+def signed_in(server: Server, username: str) -> OpenerDirector:
+    """With the password, as from the page."""
+    person = build_opener(HTTPCookieProcessor())
+    person.open(f"{server.url}/").close()
+    answer = call(server, person, "POST", "/api/session/", {"username": username, "password": PASSWORD})
+    assert answer["user"]["username"] == username
+    return person
+
+
+def history(server: Server, person: OpenerDirector) -> Any:
+    address = f"/api/devices/{DEVICE}/history/?start={T}&end={T + 10 * BATCH}"
+    return call(server, person, "GET", address)
+
+
+def shell(server: Server, command: str) -> str:
+    return server.manage("shell", "--no-imports", "--command", command).strip()
+
+
+def test_who_outgrows_sqlite_takes_everything_along_to_mongodb(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    small = new_server(request, "sqlite", tmp_path, "small")
+    home = prepare(small)
+    shell(small, HELPER)
+    readings = [{"time": T + n, "temperature": 20 + n % 7 / 2} for n in range(3 * BATCH)]
+    with small:
+        for start in range(0, len(readings), BATCH):
+            home.post(readings[start : start + BATCH])
+        with board(small, home.token) as kitchen:
+            assert ask(kitchen, EVENT)["stored"] == 1
+        before = history(small, signed_in(small, "helper"))
+        add_device(small, signed_in(small, USERNAME), "attic")
+    small.manage("device", "delete", "attic", "--yes")
+    small.manage("backup", str(tmp_path / "today"))
+    large = new_server(request, "mongodb", tmp_path, "large")
+    assert "people sign in anew" in large.manage("restore", str(tmp_path / "today"))
+    with large:
+        helper = signed_in(large, "helper")
+        assert history(large, helper) == before
+        again = Home(large, token=home.token, sign_in_path="")
+        assert again.post(readings[:BATCH])["duplicates"] == BATCH
+        assert again.post([{"time": T - 1, "temperature": 20}])["stored"] == 1
+        with board(large, home.token) as kitchen:
+            assert ask(kitchen, EVENT)["duplicates"] == 1
+        add_device(large, helper, "cellar")
+        # 1 is the kitchen's, 2 was the attic's.
+        assert shell(large, NUMBER.format("cellar")) == "3"
