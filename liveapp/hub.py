@@ -98,7 +98,7 @@ class Hub:
                 self.subscribed.set()
                 await self._hear(channel)
             except Exception as error:
-                away = "The channel layer does not answer, trying again: %r"
+                away = "Cannot listen to the channel layer, trying again: %r"
                 logger.warning(away, error, extra={"is_repeated": True})
                 deaf_since_ms = self.interrupted_since_ms or now_ms()
                 await asyncio.sleep(bus.RETRY_S)
