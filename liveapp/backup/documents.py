@@ -1,6 +1,7 @@
 """A backup's rows of SQLite as MongoDB's documents. Where SQLite has counted keys, MongoDB has ObjectIds."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -33,21 +34,22 @@ def new_keys() -> Keys:
     return keys
 
 
-def _rows(model: type[Model]) -> Iterator[Any]:
+def _rows(model: type[Model]) -> Generator[Any, None, None]:
     """One after the other. MongoDB calls the keys that it makes itself by another name."""
     everything = f'SELECT * FROM "{model._meta.db_table}"'  # noqa: S608
     names = {"id": str(model._meta.pk.column)}
-    return iter(model._base_manager.raw(everything, translations=names, using=BACKUP).iterator())
+    yield from model._base_manager.raw(everything, translations=names, using=BACKUP).iterator()
 
 
 def copy(model: type[Model], target: "Collection[Any]", keys: Keys) -> int:
     """Every row of a table, never many at a time; how many there are."""
     count = 0
-    rows = _rows(model)
-    while batch := list(islice(rows, BATCH)):
-        if documents := [document for row in batch if (document := _document(row, keys))]:
-            target.insert_many(documents, ordered=False)
-        count += len(batch)
+    # Cut off in the middle, it is to be closed before its database is.
+    with closing(_rows(model)) as rows:
+        while batch := list(islice(rows, BATCH)):
+            if documents := [document for row in batch if (document := _document(row, keys))]:
+                target.insert_many(documents, ordered=False)
+            count += len(batch)
     return count
 
 

@@ -19,6 +19,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
+from pymongo.collection import Collection
 
 from liveapp.authentication import device_of
 from liveapp.backup import crossing, documents
@@ -216,10 +217,18 @@ def test_what_fails_leaves_a_database_without_tables_as_it_was(folder, monkeypat
     assert collections() == whole
 
 
+def stop_at_readings(self: Any, batch: list[Any], **options: Any) -> None:
+    """In the place of an insert."""
+    if self.name.endswith("liveapp_reading"):
+        signal.raise_signal(signal.SIGTERM)
+
+
 def test_one_that_is_stopped_leaves_the_database_as_it_was(folder, monkeypatch):
     Device.create(id="newer", name="Newer")
     before = collections()
-    monkeypatch.setattr(crossing, "copy", lambda *_: signal.raise_signal(signal.SIGTERM))
+    # In the middle of the readings, with some of them still in the file.
+    monkeypatch.setattr(documents, "BATCH", 2)
+    monkeypatch.setattr(Collection, "insert_many", stop_at_readings)
     with pytest.raises(CommandError, match="Stopped before the end"):
         restore(folder, "--replace")
     assert [device.id for device in Device.objects.all()] == ["newer"]
