@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from liveapp import bus
 from liveapp.errors import TOKEN_REVOKED
-from liveapp.models import Deletion, Device, Job
+from liveapp.levels import Level
+from liveapp.models import Deletion, Device, Job, Purge, Retention
 from liveapp.models.reading import key_of
-from liveapp.store import storage_errors, store
+from liveapp.store import rollup_store, storage_errors, store
 
 JOB = "deletions"
 STEP = 1_000
@@ -48,6 +49,7 @@ def _finish(deletion: Deletion, hold: Hold) -> int:
     Device.objects.filter(number=deletion.number).delete()
     begun_at = datetime.now(UTC)
     deleted = delete_readings(deletion.number, hold)
+    _delete_rollups(deletion.number, hold)
     long_ago = begun_at - timedelta(seconds=STRAGGLERS_S)
     Deletion.objects.filter(pk=deletion.pk, asked_at__lt=long_ago).delete()
     return deleted
@@ -55,11 +57,23 @@ def _finish(deletion: Deletion, hold: Hold) -> int:
 
 def delete_readings(number: int, hold: Hold = lambda: None) -> int:
     """All readings of a device number; returns how many went. Blocks."""
+    span = (key_of(number, 0), key_of(number + 1, 0))
+    return _in_steps(lambda: store().delete(*span, STEP), hold)
+
+
+def _delete_rollups(number: int, hold: Hold) -> None:
+    _in_steps(lambda: rollup_store().forget_device(number, STEP), hold)
+    Purge.objects.filter(key__in=[Purge.key_of(number, level) for level in Level]).delete()
+    Retention.objects.filter(number=number).delete()
+
+
+def _in_steps(delete: Callable[[], int], hold: Hold) -> int:
+    """Until there is no more; returns how many went."""
     deleted = 0
     while True:
         hold()
         began_s = time.monotonic()
-        step = store().delete(key_of(number, 0), key_of(number + 1, 0), STEP)
+        step = delete()
         deleted += step
         if step < STEP:
             return deleted

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.conf import settings
 
-from liveapp import deletion
+from liveapp import deletion, rollups
 from liveapp.deletion import Hold
 
 MINUTE_S = 60.0
@@ -31,6 +31,7 @@ def _clear_sessions(hold: Hold) -> str:
 
 
 KINDS = (
+    Kind(rollups.JOB, rollups.EVERY_S, rollups.Rollups().run),
     Kind(deletion.JOB, MINUTE_S, deletion.finish_deletions),
     Kind("sessions", DAY_S, _clear_sessions),
 )

@@ -6,6 +6,32 @@ from liveapp.models.event import Event
 from liveapp.models.job import Job
 from liveapp.models.metric import Metric
 from liveapp.models.reading import Reading
+from liveapp.models.retention import Retention
+from liveapp.models.rollup import (
+    DayRollup,
+    HourRollup,
+    MinuteRollup,
+    Purge,
+    QuarterRollup,
+    Stale,
+    Touch,
+)
 from liveapp.models.sequence import Sequence
 
-__all__ = ["Deletion", "Device", "Event", "Job", "Metric", "Reading", "Sequence"]
+__all__ = [
+    "DayRollup",
+    "Deletion",
+    "Device",
+    "Event",
+    "HourRollup",
+    "Job",
+    "Metric",
+    "MinuteRollup",
+    "Purge",
+    "QuarterRollup",
+    "Reading",
+    "Retention",
+    "Sequence",
+    "Stale",
+    "Touch",
+]

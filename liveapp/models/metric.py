@@ -37,3 +37,8 @@ class Metric(models.Model):
 def all_descriptions() -> dict[str, MetricDescription]:
     """Every metric known here by name: the declared ones, and over them what is stored."""
     return DECLARED | {metric.name: metric.description() for metric in Metric.objects.all()}
+
+
+def circular_names() -> frozenset[str]:
+    """The metrics that are angles."""
+    return frozenset(name for name, metric in all_descriptions().items() if metric.circular)

@@ -7,21 +7,27 @@ from django.conf import settings
 from liveapp.store.base import Kind, Outcome, Row, Store, Values
 from liveapp.store.dump import DAMAGED, Dump, DumpFailed, Rows, in_short, is_damage, is_stage
 from liveapp.store.errors import storage_errors
+from liveapp.store.rollups import Bucket, Mark, Rollups, Touched
 
 __all__ = [
     "DAMAGED",
+    "Bucket",
     "Dump",
     "DumpFailed",
     "Kind",
+    "Mark",
     "Outcome",
+    "Rollups",
     "Row",
     "Rows",
     "Store",
+    "Touched",
     "Values",
     "dump",
     "in_short",
     "is_damage",
     "is_stage",
+    "rollup_store",
     "storage_errors",
     "store",
 ]
@@ -37,6 +43,18 @@ def store() -> Store:
     from liveapp.store.sqlite import SqliteStore
 
     return SqliteStore()
+
+
+@cache
+def rollup_store() -> Rollups:
+    """The rollups of this installation's DATABASE_URL."""
+    if settings.MONGODB:
+        from liveapp.store.mongodb_rollups import MongoRollups
+
+        return MongoRollups()
+    from liveapp.store.sqlite_rollups import SqliteRollups
+
+    return SqliteRollups()
 
 
 @cache

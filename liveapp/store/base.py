@@ -47,6 +47,10 @@ class Store(ABC):
         """The newest `limit` rows with start_key ≤ key < end_key, oldest first."""
 
     @abstractmethod
+    def scan(self, start_key: int, end_key: int, limit: int) -> list[Row]:
+        """The oldest `limit` rows with start_key ≤ key < end_key, oldest first."""
+
+    @abstractmethod
     def delete(self, start_key: int, end_key: int, step: int) -> int:
         """Delete at most `step` rows of a range; returns how many went."""
 

@@ -1,20 +1,23 @@
 """The store on MongoDB. Durable because the client writes with w=majority and the journal on."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from pymongo import DESCENDING, WriteConcern
+from pymongo import ASCENDING, DESCENDING, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from liveapp.errors import StorageUnavailable
+from liveapp.models.rollup import minutes_of
 from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
 
 INGEST = "ingest"
 COLLECTION = "liveapp_reading"
+TOUCHES = "liveapp_touch"
 DUPLICATE_KEY = 11000
 MOST_ROUNDS = 100
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
@@ -40,6 +43,10 @@ class MongoStore(Store):
         with storage_errors():
             return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit)[::-1]
 
+    def scan(self, start_key: int, end_key: int, limit: int) -> list[Row]:
+        with storage_errors():
+            return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit, ASCENDING)
+
     def delete(self, start_key: int, end_key: int, step: int) -> int:
         with storage_errors():
             collection = _collection(DEFAULT_DB_ALIAS)
@@ -56,15 +63,22 @@ def _resolve(pending: list[int], rows: Sequence[Row], outcomes: list[Outcome]) -
     for index in pending:
         outcomes[index] = place(rows[index], slots)
     new = slots.rows()
+    _touch(slots.merged)
     beaten = {new[position].key for position in _insert(new)}
     beaten |= {key for key, added in slots.merged.items() if not _merge(key, added)}
     return [index for index in pending if outcomes[index].key in beaten]
 
 
-def _collection(alias: str) -> "Collection[dict[str, Any]]":
+def _touch(keys: Iterable[int]) -> None:
+    """Note which minutes are to be rolled up anew, before they change: no crash can come in between."""
+    if minutes := minutes_of(keys):
+        _collection(INGEST, TOUCHES).insert_one({"_id": uuid.uuid4().hex, "minutes": minutes})
+
+
+def _collection(alias: str, name: str = COLLECTION) -> "Collection[dict[str, Any]]":
     connection: Any = connections[alias]
     connection.ensure_connection()
-    collection: Collection[dict[str, Any]] = connection.database[COLLECTION]
+    collection: Collection[dict[str, Any]] = connection.database[name]
     return collection.with_options(write_concern=DURABLE) if alias == INGEST else collection
 
 
@@ -72,6 +86,7 @@ def _insert(rows: Sequence[Row]) -> set[int]:
     """Insert what is free; returns the positions of the rows whose key is occupied."""
     if not rows:
         return set()
+    _touch(row.key for row in rows)
     try:
         _collection(INGEST).insert_many(
             [{"_id": row.key, "values": row.values} for row in rows], ordered=False
@@ -101,9 +116,9 @@ def _merge(key: int, added: dict[str, float]) -> bool:
     return _collection(INGEST).update_one({"_id": key} | free, {"$set": fields}).matched_count == 1
 
 
-def _select(alias: str, start_key: int, end_key: int, limit: int) -> list[Row]:
+def _select(alias: str, start_key: int, end_key: int, limit: int, order: int = DESCENDING) -> list[Row]:
     within = {"_id": {"$gte": start_key, "$lt": end_key}}
-    return _decoded(_collection(alias).find(within).sort("_id", DESCENDING).limit(limit))
+    return _decoded(_collection(alias).find(within).sort("_id", order).limit(limit))
 
 
 def _decoded(documents: Iterable[dict[str, Any]]) -> list[Row]:

@@ -1,11 +1,14 @@
 """The store on SQLite. Durable because the `ingest` connection runs with synchronous=FULL."""
 
 import json
+import uuid
 from collections.abc import Iterable, Sequence
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
+from django.db.backends.utils import CursorWrapper
 from django.db.transaction import atomic
 
+from liveapp.models.rollup import minutes_of
 from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
@@ -15,13 +18,13 @@ INSERT = 'INSERT INTO liveapp_reading ("_id", "values") VALUES (%s, %s)'
 UPDATE = 'UPDATE liveapp_reading SET "values" = json_patch("values", %s) WHERE "_id" = %s'
 SELECT_KEYS = 'SELECT "_id", "values" FROM liveapp_reading WHERE "_id" IN (SELECT value FROM json_each(%s))'
 SELECT_RANGE = (
-    'SELECT "_id", "values" FROM liveapp_reading WHERE "_id" >= %s AND "_id" < %s '
-    'ORDER BY "_id" DESC LIMIT %s'
+    'SELECT "_id", "values" FROM liveapp_reading WHERE "_id" >= %s AND "_id" < %s ORDER BY "_id" {} LIMIT %s'
 )
 DELETE = (
     'DELETE FROM liveapp_reading WHERE "_id" IN '
     '(SELECT "_id" FROM liveapp_reading WHERE "_id" >= %s AND "_id" < %s ORDER BY "_id" LIMIT %s)'
 )
+TOUCH = 'INSERT INTO liveapp_touch ("_id", minutes) VALUES (%s, %s)'
 ALL = -1
 # json.dumps with separators makes an encoder for each call: half the cost of a commit.
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -40,6 +43,7 @@ class SqliteStore(Store):
     def _insert(self, rows: Sequence[Row]) -> list[Outcome]:
         with atomic(using=INGEST), connections[INGEST].cursor() as cursor:
             cursor.executemany(INSERT, _encoded(rows))
+            _touch(cursor, [row.key for row in rows])
         return [Outcome(Kind.STORED, row.key, row.values) for row in rows]
 
     def _resolve(self, rows: Sequence[Row]) -> list[Outcome]:
@@ -52,11 +56,16 @@ class SqliteStore(Store):
             outcomes = [place(row, slots) for row in rows]
             cursor.executemany(INSERT, _encoded(slots.rows()))
             cursor.executemany(UPDATE, [(_encode(added), key) for key, added in slots.merged.items()])
+            _touch(cursor, [*slots.inserted, *slots.merged])
         return outcomes
 
     def read(self, start_key: int, end_key: int, limit: int) -> list[Row]:
         with storage_errors():
             return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit)[::-1]
+
+    def scan(self, start_key: int, end_key: int, limit: int) -> list[Row]:
+        with storage_errors():
+            return _select(DEFAULT_DB_ALIAS, start_key, end_key, limit, "ASC")
 
     def delete(self, start_key: int, end_key: int, step: int) -> int:
         with storage_errors(), connections[DEFAULT_DB_ALIAS].cursor() as cursor:
@@ -64,9 +73,15 @@ class SqliteStore(Store):
             return int(cursor.rowcount)
 
 
-def _select(alias: str, start_key: int, end_key: int, limit: int) -> list[Row]:
+def _touch(cursor: CursorWrapper, keys: Iterable[int]) -> None:
+    """Note which minutes are to be rolled up anew, in the transaction that changes them."""
+    if minutes := minutes_of(keys):
+        cursor.execute(TOUCH, [uuid.uuid4().hex, json.dumps(minutes)])
+
+
+def _select(alias: str, start_key: int, end_key: int, limit: int, order: str = "DESC") -> list[Row]:
     with connections[alias].cursor() as cursor:
-        cursor.execute(SELECT_RANGE, [start_key, end_key, limit])
+        cursor.execute(SELECT_RANGE.format(order), [start_key, end_key, limit])
         return _decoded(cursor.fetchall())
 
 

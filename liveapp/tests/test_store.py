@@ -277,7 +277,7 @@ def test_key_is_sqlites_rowid():
 @on_sqlite
 def test_range_is_read_by_its_key():
     with connections["default"].cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {sqlite.SELECT_RANGE}", [0, 1, 1])
+        cursor.execute("EXPLAIN QUERY PLAN " + sqlite.SELECT_RANGE.format("DESC"), [0, 1, 1])
         assert [line[3] for line in cursor.fetchall()] == [
             "SEARCH liveapp_reading USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
         ]

@@ -1,0 +1,180 @@
+"""Keeps the rollups as they would be if all were made anew: always from what lies below, never by adding to them."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import get_default_timezone
+
+from liveapp.bucketing import Timed, of_buckets, of_readings
+from liveapp.clock import now_ms
+from liveapp.levels import BUCKETS, Level
+from liveapp.models import Purge
+from liveapp.models.metric import circular_names
+from liveapp.models.reading import TIME_BITS, key_of, time_of
+from liveapp.store import Bucket, Mark, Row, Touched, rollup_store, storage_errors, store
+
+JOB = "rollups"
+EVERY_S = 5.0
+TOUCHES = 5_000
+STEP = 500
+# Contiguous buckets are made of one look into the database.
+LONGEST_RUN = 15
+PAGE = 5_000
+# After its end, so that what it is made from is there: each level waits for the one below.
+GRACE_MS = {Level.MINUTE: 5_000, Level.QUARTER: 20_000, Level.HOUR: 35_000, Level.DAY: 50_000}
+Hold = Callable[[], None]
+Found = TypeVar("Found", Row, Bucket)
+
+
+class Rollups:
+    """The job. Cut off at any step and run again, by this worker or another one, it ends with the same buckets."""
+
+    def __init__(self, settle_s: float | None = None) -> None:
+        self._settle_s = settle_s
+        self._first_seen_s: dict[str, float] = {}
+
+    def run(self, hold: Hold) -> str:
+        """Make anew what is due. `hold` is called between the steps. Returns what was done, in words, or nothing."""
+        made = 0
+        with storage_errors():
+            making = Making()
+            while True:
+                hold()
+                self._mark_touched()
+                began_s = time.monotonic()
+                step = sum(making.step(level, hold) for level in BUCKETS)
+                made += step
+                if not step:
+                    return ""
+                # Ingest gets as much time as this takes.
+                time.sleep(time.monotonic() - began_s)
+
+    def _mark_touched(self) -> None:
+        touches = self._settled(rollup_store().touches(TOUCHES))
+        minutes = {minute for touch in touches for minute in touch.minutes}
+        rollup_store().mark(marks(Level.MINUTE, minutes, zone()))
+        rollup_store().forget_touches([touch.id for touch in touches])
+
+    def _settled(self, touches: Sequence[Touched]) -> list[Touched]:
+        """Those whose readings are surely there by now, if they ever come."""
+        now_s = time.monotonic()
+        settle_s = rollup_store().settle_s if self._settle_s is None else self._settle_s
+        self._first_seen_s = {touch.id: self._first_seen_s.get(touch.id, now_s) for touch in touches}
+        return [touch for touch in touches if now_s - self._first_seen_s[touch.id] >= settle_s]
+
+
+class Making:
+    """Makes buckets from what lies below them, with what is known of metrics and of what was purged."""
+
+    def __init__(self) -> None:
+        self._zone = zone()
+        self._circular = circular_names()
+        self._purged = dict(Purge.objects.values_list("key", "until_ms"))
+
+    def step(self, level: Level, hold: Hold) -> int:
+        """Make some of what is due at a level; how many buckets."""
+        due = rollup_store().due(level, now_ms(), STEP)
+        for run in _runs(due, self._zone):
+            hold()
+            self._make(level, run)
+        return len(due)
+
+    def _make(self, level: Level, run: Sequence[Mark]) -> None:
+        # Above first, and struck off last: whatever is cut off in between is done again.
+        made = {bucket.key: bucket for bucket in self.made(level, [mark.bucket for mark in run])}
+        kept = self._worth_more(level, run, made)
+        anew = [mark.bucket for mark in run if mark.bucket not in kept]
+        rollup_store().write(level, [made[key] for key in anew if key in made])
+        rollup_store().remove(level, [key for key in anew if key not in made])
+        for above in level.above:
+            rollup_store().mark(marks(above, anew, self._zone))
+        rollup_store().strike(run)
+
+    def made(self, level: Level, keys: Sequence[int]) -> list[Bucket]:
+        """The buckets of contiguous keys as what lies below them says; one without anything below is left out."""
+        number = keys[0] >> TIME_BITS
+        end_key = key_of(number, level.end_of(time_of(keys[-1]), self._zone))
+        timed = self._below(level, keys[0], end_key)
+        return [Bucket(key_of(number, start_ms), dict(values)) for start_ms, values in timed]
+
+    def _below(self, level: Level, start_key: int, end_key: int) -> Iterator[Timed]:
+        def start_of(time_ms: int) -> int:
+            return level.start_of(time_ms, self._zone)
+
+        if level.below is Level.RAW:
+            readings = ((time_of(row.key), row.values) for row in pages(store().scan, start_key, end_key))
+            return of_readings(readings, start_of, self._circular)
+
+        def scan(start: int, end: int, limit: int) -> list[Bucket]:
+            return rollup_store().scan(level.below, start, end, limit)
+
+        finer = (Timed(time_of(bucket.key), bucket.values) for bucket in pages(scan, start_key, end_key))
+        return of_buckets(finer, start_of)
+
+    def _worth_more(self, level: Level, run: Sequence[Mark], made: dict[int, Bucket]) -> set[int]:
+        """Of what lies below some is purged already: buckets that know of more than what is left there."""
+        number = run[0].bucket >> TIME_BITS
+        until_ms = self._purged.get(Purge.key_of(number, level.below), 0)
+        if time_of(run[0].bucket) >= until_ms:
+            return set()
+        there = rollup_store().scan(level, run[0].bucket, run[-1].bucket + 1, len(run))
+        return {
+            bucket.key
+            for bucket in there
+            if time_of(bucket.key) < until_ms and _count(bucket) > _count(made.get(bucket.key))
+        }
+
+
+def _count(bucket: Bucket | None) -> int:
+    return 0 if bucket is None else sum(summary.readings for summary in bucket.values.values())
+
+
+def zone() -> ZoneInfo:
+    """Of this installation: its days begin at midnight there."""
+    found = get_default_timezone()
+    assert isinstance(found, ZoneInfo)
+    return found
+
+
+def marks(level: Level, keys: Iterable[int], in_zone: ZoneInfo) -> list[Mark]:
+    """Of the buckets of a level in which these keys lie, each due some time after its end."""
+    token = uuid.uuid4().hex
+    starts = {(key >> TIME_BITS, level.start_of(time_of(key), in_zone)) for key in keys}
+    return [
+        Mark(
+            key_of(number, start_ms) + level,
+            level,
+            level.end_of(start_ms, in_zone) + GRACE_MS[level],
+            token,
+        )
+        for number, start_ms in sorted(starts)
+    ]
+
+
+def _runs(due: Iterable[Mark], in_zone: ZoneInfo) -> Iterator[list[Mark]]:
+    """Contiguous buckets of one device each."""
+    run: list[Mark] = []
+    for mark in sorted(due):
+        if run and (len(run) == LONGEST_RUN or not _follows(run[-1], mark, in_zone)):
+            yield run
+            run = []
+        run.append(mark)
+    if run:
+        yield run
+
+
+def _follows(mark: Mark, other: Mark, in_zone: ZoneInfo) -> bool:
+    number, start_ms = mark.bucket >> TIME_BITS, time_of(mark.bucket)
+    return other.bucket == key_of(number, mark.level.end_of(start_ms, in_zone))
+
+
+def pages(scan: Callable[[int, int, int], list[Found]], start_key: int, end_key: int) -> Iterator[Found]:
+    """All rows of a range of keys in their order, never many at a time."""
+    while page := scan(start_key, end_key, PAGE):
+        yield from page
+        if len(page) < PAGE:
+            return
+        start_key = page[-1].key + 1
