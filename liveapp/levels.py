@@ -55,6 +55,12 @@ class Level(IntEnum):
 BUCKETS = (Level.MINUTE, Level.QUARTER, Level.HOUR, Level.DAY)
 
 
+def start_of_days(time_ms: int, each: int, zone: ZoneInfo) -> int:
+    """The start of the group of `each` days that a time lies in, both in ms; seven days are a week from Monday on."""
+    ordinal = _date(time_ms // QUARTER_MS, zone).toordinal() - 1
+    return _midnight(date.fromordinal(max(1, ordinal - ordinal % each + 1)), zone)
+
+
 @lru_cache(maxsize=10_000)
 def _date(quarter: int, zone: ZoneInfo) -> date:
     """The day that a quarter of an hour, counted from 1970, lies in."""

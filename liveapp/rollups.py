@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.utils.timezone import get_default_timezone
-
 from liveapp.bucketing import Timed, of_buckets, of_readings
 from liveapp.clock import now_ms
 from liveapp.levels import BUCKETS, Level
@@ -15,6 +13,7 @@ from liveapp.models import Purge
 from liveapp.models.metric import circular_names
 from liveapp.models.reading import TIME_BITS, key_of, time_of
 from liveapp.store import Bucket, Mark, Row, Touched, rollup_store, storage_errors, store
+from liveapp.zone import zone
 
 JOB = "rollups"
 EVERY_S = 5.0
@@ -130,13 +129,6 @@ class Making:
 
 def _count(bucket: Bucket | None) -> int:
     return 0 if bucket is None else sum(summary.readings for summary in bucket.values.values())
-
-
-def zone() -> ZoneInfo:
-    """Of this installation: its days begin at midnight there."""
-    found = get_default_timezone()
-    assert isinstance(found, ZoneInfo)
-    return found
 
 
 def marks(level: Level, keys: Iterable[int], in_zone: ZoneInfo) -> list[Mark]:

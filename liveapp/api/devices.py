@@ -19,14 +19,11 @@ from liveapp.api.serializers import (
     CommandSerializer,
     DeviceSerializer,
     DeviceWithTokenSerializer,
-    HistorySerializer,
     NewDeviceSerializer,
     ResultSerializer,
-    SpanSerializer,
 )
 from liveapp.deletion import delete_device
 from liveapp.errors import DeviceOffline
-from liveapp.history import raw_history
 from liveapp.models import Device
 from liveapp.protocol import shorten
 
@@ -93,19 +90,6 @@ class DeviceViewSet(
         if not process.current_hub().presence.is_online(device.id):
             raise DeviceOffline(f'"{device.id}" is not connected. Try again when it is online.')
         return Response(_ask(device.id, **given.validated_data))
-
-    @extend_schema(parameters=[SpanSerializer], responses=HistorySerializer)
-    @action(detail=True, methods=["get"])
-    def history(self, request: Request, pk: str) -> Response:
-        """The readings of a span, as columns."""
-        span = SpanSerializer(data=request.query_params)
-        span.is_valid(raise_exception=True)
-        device = self.get_object()
-        start_ms, end_ms = span.validated_data["start"], span.validated_data["end"]
-        metrics = span.validated_data.get("metrics")
-        return Response(
-            raw_history(device.id, device.number, start_ms=start_ms, end_ms=end_ms, metrics=metrics)
-        )
 
 
 def _ask(device_id: str, command: str, args: dict[str, Any]) -> dict[str, Any]:

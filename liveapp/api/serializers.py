@@ -5,12 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from liveapp import process
-from liveapp.clock import now_ms
 from liveapp.devices import describe_live
-from liveapp.history import DEFAULT_SPAN_MS
 from liveapp.models import Device, Metric
 from liveapp.models.device import validate_id
-from liveapp.models.reading import TIME_MASK
 from liveapp.protocol import MAX_READINGS
 
 MAX_ARGS_LENGTH = 2_000
@@ -117,29 +114,6 @@ class SessionAnswerSerializer(serializers.Serializer[Any]):
     user = UserSerializer(allow_null=True)
 
 
-class SpanSerializer(serializers.Serializer[Any]):
-    """The query of a history."""
-
-    start = serializers.IntegerField(
-        required=False, min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC."
-    )
-    end = serializers.IntegerField(
-        required=False, min_value=0, max_value=TIME_MASK + 1, help_text="Exclusive; default: now."
-    )
-    metrics = serializers.CharField(
-        required=False, max_length=3000, help_text="Comma-separated; default: all."
-    )
-
-    def validate_metrics(self, value: str) -> frozenset[str]:
-        return frozenset(name.strip() for name in value.split(",") if name.strip())
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        end_ms = attrs.setdefault("end", now_ms() + 1)
-        if attrs.setdefault("start", max(0, end_ms - DEFAULT_SPAN_MS)) >= end_ms:
-            raise serializers.ValidationError({"start": "must be before the end."})
-        return attrs
-
-
 class CommandSerializer(serializers.Serializer[Any]):
     """What a board is to do."""
 
@@ -156,16 +130,6 @@ class ResultSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     ok = serializers.BooleanField()
     detail = serializers.CharField(required=False)
-
-
-class HistorySerializer(serializers.Serializer[Any]):
-    device = serializers.CharField()
-    resolution = serializers.ChoiceField(choices=["raw"])
-    start = serializers.IntegerField()
-    end = serializers.IntegerField()
-    complete = serializers.BooleanField()
-    time = serializers.ListField(child=serializers.IntegerField())
-    values = serializers.DictField(child=serializers.ListField(child=serializers.FloatField(allow_null=True)))
 
 
 class LatestSerializer(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from liveapp.api.devices import DeviceViewSet
 from liveapp.api.docs import DocsView
+from liveapp.api.histories import HistoryView, PageHistoryView, StatisticsView
 from liveapp.api.metrics import MetricViewSet
 from liveapp.api.nowhere import nowhere
 from liveapp.api.readings import IngestView, LatestView
@@ -16,6 +17,9 @@ router.register("devices", DeviceViewSet, basename="device")
 router.register("metrics", MetricViewSet, basename="metric")
 
 urlpatterns = [
+    path("devices/<str:pk>/history/", HistoryView.as_view(), name="device-history"),
+    path("devices/<str:pk>/statistics/", StatisticsView.as_view(), name="device-statistics"),
+    path("history/", PageHistoryView.as_view(), name="history"),
     path("", include(router.urls)),
     path("session/", SessionView.as_view(), name="session"),
     path("ws-token/", WsTokenView.as_view(), name="ws-token"),

@@ -34,6 +34,8 @@ def test_every_call_of_the_protocol_is_described(schema):
         "/api/devices/{id}/command/": {"post"},
         "/api/devices/{id}/history/": {"get"},
         "/api/devices/{id}/rotate/": {"post"},
+        "/api/devices/{id}/statistics/": {"get"},
+        "/api/history/": {"get"},
         "/api/ingest/": {"post"},
         "/api/latest/": {"get"},
         "/api/metrics/": {"get"},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from liveapp import history
+from liveapp import spans
 from liveapp.clock import now_ms
 from liveapp.history import DEFAULT_SPAN_MS
 from liveapp.tests.doors import assert_like, database_away, example, put, send, signed_in
@@ -89,8 +89,8 @@ def test_an_unknown_metric_gives_empty_columns(client, device):
 
 
 def test_of_too_many_readings_the_newest_come_and_that_is_said(client, device, monkeypatch):
-    assert history.MAX_READINGS == 50_000
-    monkeypatch.setattr(history, "MAX_READINGS", 3)
+    assert spans.MAX_READINGS == 50_000
+    monkeypatch.setattr(spans, "MAX_READINGS", 3)
     put(device, range(T, T + 4), temperature=20)
     answer = ask(client, start=T, end=T + 4).json()
     assert (answer["complete"], answer["time"]) == (False, [T + 1, T + 2, T + 3])
@@ -132,3 +132,65 @@ async def test_while_the_database_is_away_that_is_said(process, device):
     with database_away():
         answer = await send(maker, "GET", "/api/devices/kitchen/history/")
     assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+
+
+def test_points_of_a_long_span_come_with_their_extremes_and_counts(client, device):
+    put(device, range(T, T + 600_000, 1000), temperature=20)
+    put(device, [T + 500], temperature=26.1)
+    answer = ask(client, start=T, end=T + 3 * 3_600_000, points=200).json()
+    assert {key: value for key, value in answer.items() if not isinstance(value, list | dict)} == {
+        "device": "kitchen",
+        "resolution": "minute",
+        "step_ms": 60_000,
+        "start": T,
+        "end": T + 3 * 3_600_000,
+        "complete": True,
+    }
+    assert answer["time"] == [T + n * 60_000 for n in range(10)]
+    first = {part: answer[part]["temperature"][0] for part in ("values", "min", "max", "count")}
+    assert first == {"values": pytest.approx(20.1), "min": 20, "max": 26.1, "count": 61}
+
+
+@pytest.mark.parametrize("points", [0, -1, 2001, "many"])
+def test_a_number_of_points_that_cannot_be_is_refused(client, device, points):
+    answer = ask(client, start=T, end=T + 1, points=points)
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["points"])
+
+
+def test_several_devices_come_in_one_answer_in_their_order(client, new_device):
+    for index, name in enumerate(("kitchen", "cellar", "attic")):
+        put(new_device(name)[0], [T], temperature=index)
+    answer = client.get("/api/history/", {"devices": "cellar, kitchen,cellar", "start": T, "end": T + 1})
+    series = answer.json()["series"]
+    assert [(one["device"], one["values"]["temperature"]) for one in series] == [
+        ("cellar", [1]),
+        ("kitchen", [0]),
+    ]
+    assert series[0] == client.get("/api/devices/cellar/history/", {"start": T, "end": T + 1}).json()
+
+
+@pytest.mark.parametrize("devices", ["", ",", ",".join(f"d{n}" for n in range(51)), None])
+def test_no_device_or_too_many_are_refused(client, devices):
+    answer = client.get("/api/history/", {} if devices is None else {"devices": devices})
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["devices"])
+
+
+def test_one_unknown_device_among_several_is_named(client, device):
+    answer = client.get("/api/history/", {"devices": "kitchen,kitchn"})
+    assert (answer.status_code, answer.json()) == (404, example("rest/error"))
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/history/", "/api/devices/x/history/", "/api/devices/x/statistics/"]
+)
+def test_nobody_reads_history_without_signing_in(database, address):
+    from django.test import Client
+
+    assert Client().get(address).status_code in (401, 403)
+
+
+def test_points_have_the_shape_of_their_example(client, device):
+    put(device, range(T, T + 180_000, 1000), temperature=21.5)
+    put(device, [T + 500], temperature=26)
+    answer = ask(client, start=T + 30_000, end=T + 2 * 3_600_000, points=150)
+    assert answer.json() == example("rest/history-points")

@@ -17,6 +17,7 @@ from liveapp.rollups import Making, Rollups
 from liveapp.store import Row, rollup_store, store
 from liveapp.summary import Summary, summarise
 from liveapp.tests.doors import put
+from liveapp.zone import zone
 
 # An hour that is long over.
 T = round(datetime(2025, 11, 20, 13, tzinfo=UTC).timestamp() * 1000)
@@ -37,7 +38,7 @@ def kept(device, level):
 def anew(device, level):
     """What all of them should be."""
     readings = store().scan(key_of(device.number, 0), key_of(device.number + 1, 0), 100_000)
-    starts = {level.start_of(time_of(row.key), rollups.zone()) for row in readings}
+    starts = {level.start_of(time_of(row.key), zone()) for row in readings}
     made = (Making().made(level, [key_of(device.number, start)]) for start in sorted(starts))
     return {time_of(bucket.key): bucket.values for buckets in made for bucket in buckets}
 
@@ -107,7 +108,7 @@ def test_deleted_readings_leave_no_bucket(device):
     roll_up()
     key = key_of(device.number, T)
     store().delete(key, key + 1, 10)
-    rollup_store().mark(rollups.marks(Level.MINUTE, [key], rollups.zone()))
+    rollup_store().mark(rollups.marks(Level.MINUTE, [key], zone()))
     roll_up()
     assert [kept(device, level) for level in BUCKETS] == [{}] * 4
 
@@ -128,9 +129,9 @@ def test_angles_are_rolled_up_as_angles(device):
     assert kept(device, Level.DAY)[T - 13 * HOUR_MS]["yaw"] == summarise([350.0, 20.0], circular=True)
 
 
-def test_days_begin_at_midnight_here(device, settings, monkeypatch):
+def test_days_begin_at_midnight_here(device, settings):
     berlin = ZoneInfo("Europe/Berlin")
-    monkeypatch.setattr(rollups, "zone", lambda: berlin)
+    settings.TIME_ZONE = "Europe/Berlin"
     # The day of 25 hours, with a reading in each.
     start = round(datetime(2025, 10, 26, tzinfo=berlin).timestamp() * 1000)
     put(device, range(start - HOUR_MS, start + 26 * HOUR_MS, HOUR_MS), temperature=20.0)
