@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 from pymongo.errors import PyMongoError
@@ -69,6 +70,17 @@ def choice(name: str, values: tuple[str, ...], default: str = "") -> str:
 
 def log_level(name: str) -> str:
     return choice(name, LOG_LEVELS, "INFO")
+
+
+def time_zone(name: str) -> str:
+    """A name of the tz database; UTC where none is given."""
+    value = text(name, "UTC")
+    try:
+        return ZoneInfo(value).key
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ImproperlyConfigured(
+            f"{name}={value[:40]!r}: use a name such as Europe/Berlin or UTC (Wikipedia lists them as tz database)."
+        ) from error
 
 
 def secret(name: str, file: Path) -> str:

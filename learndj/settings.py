@@ -98,7 +98,7 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
+TIME_ZONE = env.time_zone("TIME_ZONE")
 USE_I18N = False
 USE_TZ = True
 

@@ -103,6 +103,25 @@ def test_log_level_of_another_name_is_refused(given):
     assert refusal(env.log_level) == f"{NAME}='verbose': use one of DEBUG, INFO, WARNING, ERROR."
 
 
+# A time zone
+
+
+@pytest.mark.parametrize(("value", "zone"), [("", "UTC"), ("Europe/Berlin", "Europe/Berlin")])
+def test_time_zone_is_read(given, value, zone):
+    given(value)
+    assert env.time_zone(NAME) == zone
+
+
+@pytest.mark.parametrize(
+    "value", ["Berlin", "CEST+1", "../../etc/passwd", "Europe", "/etc/localtime", "x" * 300]
+)
+def test_time_zone_that_nobody_knows_is_refused(given, value):
+    given(value)
+    assert refusal(env.time_zone) == (
+        f"{NAME}={value[:40]!r}: use a name such as Europe/Berlin or UTC (Wikipedia lists them as tz database)."
+    )
+
+
 # A token for programs
 
 
