@@ -18,8 +18,12 @@ from pymongo.errors import PyMongoError
 from liveapp.store.dump import Dump, DumpFailed, Rows, expect, in_short, is_stage, new_file
 from liveapp.store.mongodb_stage import Stage, staging
 
-# Readings first, device numbers last: while servers go on writing, no number in a dump is still to be given out.
-FIRST, LAST = "liveapp_reading", "liveapp_sequence"
+# While servers go on writing: what a reading that is in a dump makes stale is marked in it, or made anew in it already.
+FIRST = ("liveapp_reading", "liveapp_touch", "liveapp_stale")
+# No number in a dump is still to be given out.
+LAST = "liveapp_sequence"
+# A mark moves from touch to minute, quarter and day while one looks: so many looks find it at one of these.
+LOOKS = {"liveapp_stale": 4}
 BATCH = 2_000
 RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 
@@ -59,7 +63,13 @@ def _collections(database: "Database[dict[str, Any]]") -> list[dict[str, Any]]:
     ours = [
         dict(info) for info in found if not (info["name"].startswith("system.") or is_stage(info["name"]))
     ]
-    return sorted(ours, key=lambda info: (info["name"] == LAST, info["name"] != FIRST, info["name"]))
+    return sorted(ours, key=lambda info: _place(info["name"]))
+
+
+def _place(name: str) -> tuple[int, str]:
+    if name in FIRST:
+        return FIRST.index(name), name
+    return len(FIRST) + (name == LAST), name
 
 
 def _save(database: "Database[dict[str, Any]]", info: dict[str, Any], target: Path) -> int:
@@ -76,11 +86,22 @@ def _save(database: "Database[dict[str, Any]]", info: dict[str, Any], target: Pa
         file.write(dumps(metadata, json_options=CANONICAL_JSON_OPTIONS).encode())
     count = 0
     with new_file(target / f"{name}.bson") as file:
-        batches: Any = database[name].find_raw_batches()
+        batches: Any = _looks(database[name]) if name in LOOKS else database[name].find_raw_batches()
         for batch in batches:
             file.write(batch)
             count += _count(batch)
     return count
+
+
+def _looks(collection: "Collection[dict[str, Any]]") -> Iterator[bytes]:
+    """All documents that are seen in some looks, each of them once."""
+    seen: set[Any] = set()
+    whole = collection.with_options(RAW)
+    for _ in range(LOOKS[collection.name]):
+        for document in whole.find():
+            if document["_id"] not in seen:
+                seen.add(document["_id"])
+                yield bytes(document.raw)
 
 
 def _count(batch: bytes) -> int:

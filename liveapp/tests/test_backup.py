@@ -15,14 +15,17 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
+from pymongo.collection import Collection
 
 from liveapp.authentication import device_of
 from liveapp.backup import taking
+from liveapp.levels import Level
 from liveapp.models import Deletion, Device, Reading, Sequence
 from liveapp.models.reading import key_of
-from liveapp.store import Row, store
+from liveapp.store import Mark, Row, rollup_store, store
 
 T = 1_763_673_600_000
+KEY = key_of(7, 1_763_673_600_000)
 LIST = "backup.json"
 
 
@@ -233,6 +236,28 @@ def test_readings_of_a_device_deleted_meanwhile_are_not_wanted_back(token, tmp_p
     call_command("backup", tmp_path / "today", stdout=StringIO())
     restore(tmp_path / "today", "--replace")
     assert [deletion.number for deletion in Deletion.objects.all()] == [2]
+
+
+@pytest.mark.skipif(not settings.MONGODB, reason="about MongoDB; this run is on SQLite")
+def test_a_mark_that_moves_on_while_it_is_copied_is_in_the_backup(folder, monkeypatch):
+    minute, quarter = (Mark(KEY + level, level, 0, "token") for level in (Level.MINUTE, Level.QUARTER))
+    rollup_store().mark([minute])
+    find = Collection.find
+
+    def moving(table, *args, **kwargs):
+        found = find(table, *args, **kwargs)
+        if table.name != "liveapp_stale" or args or kwargs:
+            return found
+        # This look had passed the place of the one, and comes to the other when that is gone.
+        rows = [row for row in found if row["_id"] != minute.key]
+        rollup_store().mark([quarter])
+        rollup_store().strike([minute])
+        return rows
+
+    monkeypatch.setattr(Collection, "find", moving)
+    path = folder.parent / "another"
+    call_command("backup", path, stdout=StringIO())
+    assert json.loads((path / LIST).read_text())["rows"]["liveapp_stale"] == 1
 
 
 @pytest.mark.skipif(not settings.MONGODB, reason="SQLite's dump is a database itself")
