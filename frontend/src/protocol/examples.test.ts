@@ -10,6 +10,7 @@ import { parseResult } from './result'
 import { parseHistory } from './series'
 import { parseServerMessage } from './server-message'
 import { object } from './shape'
+import { parseStatistics } from './statistics'
 import { parseSession } from './user'
 
 const EXAMPLES = join(import.meta.dirname, '../../../docs/protocol/examples')
@@ -22,11 +23,13 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'device-created.json': parseCreatedDevice,
   'error.json': parseApiError,
   'history.json': parseHistory,
+  'history-points.json': parseHistory,
   'invalid-fields.json': parseApiError,
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
   'session.json': parseSession,
   'result.json': parseResult,
+  'statistics.json': parseStatistics,
   'ws-token.json': 'not used by the dashboard',
 }
 
@@ -89,6 +92,15 @@ describe('answers of the API', () => {
     expect(history.complete).toBe(true)
     expect(history.timeMs).toHaveLength(2)
     expect(history.values.get('humidity')).toEqual([null, 41.3])
+  })
+
+  test('a history in points keeps what each of them leaves out', () => {
+    const history = parseHistory(JSON.parse(read('rest', 'history-points.json')))
+    expect(history.stepMs).toBeGreaterThan(0)
+    const [metric = ''] = history.values.keys()
+    for (const column of [history.low, history.high, history.count]) {
+      expect(column.get(metric)).toHaveLength(history.timeMs.length)
+    }
   })
 
   test('nobody signed in is null', () => {
