@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from liveapp import bus
 from liveapp.errors import TOKEN_REVOKED
 from liveapp.levels import Level
-from liveapp.models import Deletion, Device, Job, Purge, Retention
+from liveapp.models import Annotation, Deletion, Device, Job, Purge, Retention
 from liveapp.models.reading import key_of
 from liveapp.store import rollup_store, storage_errors, store
 
@@ -50,6 +50,7 @@ def _finish(deletion: Deletion, hold: Hold) -> int:
     begun_at = datetime.now(UTC)
     deleted = delete_readings(deletion.number, hold)
     _delete_rollups(deletion.number, hold)
+    _in_steps(lambda: Annotation.delete_of(deletion.number, STEP), hold)
     long_ago = begun_at - timedelta(seconds=STRAGGLERS_S)
     Deletion.objects.filter(pk=deletion.pk, asked_at__lt=long_ago).delete()
     return deleted

@@ -1,5 +1,6 @@
 """What is stored."""
 
+from liveapp.models.annotation import Annotation
 from liveapp.models.deletion import Deletion
 from liveapp.models.device import Device
 from liveapp.models.event import Event
@@ -19,6 +20,7 @@ from liveapp.models.rollup import (
 from liveapp.models.sequence import Sequence
 
 __all__ = [
+    "Annotation",
     "DayRollup",
     "Deletion",
     "Device",

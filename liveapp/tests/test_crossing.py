@@ -23,7 +23,7 @@ from pymongo.collection import Collection
 
 from liveapp.authentication import device_of
 from liveapp.backup import crossing, documents
-from liveapp.models import Deletion, Device, Event, Job, Metric, Reading, Sequence
+from liveapp.models import Annotation, Deletion, Device, Event, Job, Metric, Reading, Sequence
 from liveapp.models.reading import key_of
 from liveapp.store import Row, store
 
@@ -40,7 +40,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from liveapp.models import Deletion, Device, Event, Metric, Reading
+from liveapp.models import Annotation, Deletion, Device, Event, Metric, Reading
 from liveapp.deletion import ask_for_deletion, delete_device
 from liveapp.models.reading import key_of
 from liveapp.store import Row, store
@@ -65,6 +65,9 @@ user = User.objects.create_user(
 user.groups.add(group)
 user.user_permissions.set([Permission.objects.get(codename="delete_device"), old])
 User.objects.create_user("gone", is_active=False)
+written = dict(text="Window open", author="maker", user=user, created_at=LONG_AGO)
+Annotation.objects.create(start_ms={T}, end_ms={T} + 5, **Annotation.about(device), **written)
+Annotation.objects.create(start_ms={T}, text="Mains away", author="nobody")
 LogEntry.objects.create(user=user, object_repr="device", action_flag=CHANGE)
 print(token)
 """
@@ -177,6 +180,16 @@ def test_people_keep_their_passwords_groups_and_permissions(folder):
     assert (admin.is_staff, admin.is_superuser) == (True, True)
     assert not admin.groups.exists()
     assert not User.objects.get(username="gone").is_active
+
+
+def test_annotations_keep_their_device_and_their_author(folder):
+    restore(folder)
+    mains, window = Annotation.touching([0, 2], start_ms=T, end_ms=T + 1).order_by("number")
+    assert (window.number, window.device, window.start_ms, window.end_ms) == (2, "kitchen", T, T + 5)
+    assert (window.text, window.author, window.created_at) == ("Window open", "maker", LONG_AGO)
+    assert window.user == User.objects.get(username="maker")
+    assert isinstance(window.id, uuid.UUID)
+    assert (mains.device, mains.author, mains.user) == (None, "nobody", None)
 
 
 def test_sessions_and_the_log_are_left_behind_and_that_is_said(folder):
