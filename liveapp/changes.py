@@ -8,12 +8,13 @@ from django.db.models.signals import post_delete, post_save
 
 from liveapp import bus
 from liveapp.errors import DISABLED, TOKEN_REVOKED
-from liveapp.models import Device, Metric
+from liveapp.models import Annotation, Device, Metric
 from liveapp.origin import origin
 
 # Saves of these fields alone are bookkeeping, not a change anyone asked for.
 UNSEEN = frozenset({"last_seen_at", "token_hash"})
-MODELS: dict[type[models.Model], str] = {Device: "device", Metric: "metric"}
+# Each describes itself; what names its `device` there is told to those who follow that one (null: to all).
+MODELS: dict[type[models.Model], str] = {Annotation: "annotation", Device: "device", Metric: "metric"}
 
 
 def connect() -> None:
@@ -28,7 +29,7 @@ def _saved(
     if raw:
         return
     if not update_fields or not set(update_fields) <= UNSEEN:
-        _announce(sender, instance, "add" if created else "update", instance.describe())
+        _announce(sender, instance, "add" if created else "update")
     if sender is Device and not instance.enabled:
         close_device(instance.id, DISABLED)
     if update_fields and "token_hash" in update_fields:
@@ -38,23 +39,24 @@ def _saved(
 def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
     # What is still on its way of this device is told by its number from what a new one of its id sends.
     number = {"number": instance.number} if sender is Device else {}
-    _announce(sender, instance, "remove", None, **number)
+    _announce(sender, instance, "remove", **number)
     if sender is Device:
         close_device(instance.id, TOKEN_REVOKED)
 
 
-def _announce(
-    sender: type[models.Model], instance: Any, action: str, data: dict[str, Any] | None, **more: int
-) -> None:
+def _announce(sender: type[models.Model], instance: Any, action: str, **more: int) -> None:
+    data = instance.describe()
     change = {
         "type": "change",
         "model": MODELS[sender],
         "action": action,
         "id": str(instance.pk),
-        "data": data,
+        "data": None if action == "remove" else data,
+        **({"device": data["device"]} if "device" in data else {}),
         **more,
+        "origin": origin.get(),
     }
-    _after_commit("change", {**change, "origin": origin.get()})
+    _after_commit("change", change)
 
 
 def close_device(device_id: str, code: int) -> None:

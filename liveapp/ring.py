@@ -55,9 +55,9 @@ def _narrow(message: dict[str, Any], devices: frozenset[str]) -> dict[str, Any] 
     if message["type"] == "readings":
         series = [one for one in message["series"] if one["device"] in devices]
         return {**message, "series": series} if series else None
-    if message["type"] in ("presence", "event"):
-        return message if message["device"] in devices else None
-    return message
+    # Some changes are of one device as well; what names none is for all.
+    device = message.get("device")
+    return message if device is None or device in devices else None
 
 
 def _weight(message: dict[str, Any]) -> int:

@@ -131,7 +131,7 @@ async def test_subscription_to_all_gets_all():
 
 @pytest.mark.parametrize(
     "message",
-    [frame_of("kitchen"), {"type": "presence", "device": "kitchen"}, {"type": "event", "device": "kitchen"}],
+    [frame_of("kitchen"), *({"type": kind, "device": "kitchen"} for kind in ("presence", "event", "change"))],
 )
 async def test_frame_without_ones_devices_is_not_sent(message):
     ring = Ring()
@@ -140,7 +140,13 @@ async def test_frame_without_ones_devices_is_not_sent(message):
 
 
 @pytest.mark.parametrize(
-    "message", [ping(), {"type": "gap"}, {"type": "change", "model": "device", "id": "kitchen"}]
+    "message",
+    [
+        ping(),
+        {"type": "gap"},
+        {"type": "change", "model": "device", "id": "kitchen"},
+        {"type": "change", "model": "annotation", "id": "5", "device": None},
+    ],
 )
 async def test_frame_that_is_about_no_one_device_goes_to_all(message):
     ring = Ring()
