@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 WS_SCOPE = "ws"
 WS_TOKEN_SECONDS = 30
 SIGN_IN_SCOPE = "sign-in"
-PERMISSIONS = ("add_device", "change_device", "change_metric", "delete_device")
+PERMISSIONS = (
+    "add_annotation",
+    "add_device",
+    "change_annotation",
+    "change_device",
+    "change_metric",
+    "delete_annotation",
+    "delete_device",
+)
 # Compared with when there is no such device, so that a guess takes as long as a wrong secret.
 NO_HASH = tokens.hash_token("")
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from liveapp.api.annotations import AnnotationViewSet
 from liveapp.api.devices import DeviceViewSet
 from liveapp.api.docs import DocsView
 from liveapp.api.histories import HistoryView, PageHistoryView, StatisticsView
@@ -13,6 +14,7 @@ from liveapp.api.readings import IngestView, LatestView
 from liveapp.api.session import SessionView, WsTokenView
 
 router = SimpleRouter()
+router.register("annotations", AnnotationViewSet, basename="annotation")
 router.register("devices", DeviceViewSet, basename="device")
 router.register("metrics", MetricViewSet, basename="metric")
 

@@ -29,6 +29,8 @@ def schema():
 
 def test_every_call_of_the_protocol_is_described(schema):
     paths = {
+        "/api/annotations/": {"get", "post"},
+        "/api/annotations/{id}/": {"get", "patch", "delete"},
         "/api/devices/": {"get", "post"},
         "/api/devices/{id}/": {"get", "patch", "delete"},
         "/api/devices/{id}/command/": {"post"},

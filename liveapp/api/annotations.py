@@ -1,0 +1,185 @@
+"""Annotations: those of a span, add, change, delete."""
+
+import uuid
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from liveapp.models import Annotation, Device
+from liveapp.models.annotation import ENDS_EARLY, INSTALLATION, MAX_TEXT, one_paragraph, validate_text
+from liveapp.models.device import validate_id
+from liveapp.models.reading import TIME_MASK
+from liveapp.protocol import shorten
+
+MAX_ANNOTATIONS = 1_000
+OLDEST_FIRST = ("start_ms", "created_at", "pk")
+
+
+class ParagraphField(serializers.CharField):
+    """Plain text without line breaks."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return one_paragraph(super().to_internal_value(data))
+
+
+class AnnotationSerializer(serializers.Serializer[Annotation]):
+    """What somebody wrote about a moment or a span."""
+
+    id = serializers.UUIDField(read_only=True)
+    device = serializers.CharField(
+        default=None, allow_null=True, validators=[validate_id], help_text="null: the whole installation."
+    )
+    start = serializers.IntegerField(
+        source="start_ms", min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC."
+    )
+    end = serializers.IntegerField(
+        source="end_ms",
+        default=None,
+        allow_null=True,
+        min_value=0,
+        max_value=TIME_MASK,
+        help_text="null: a moment.",
+    )
+    text = ParagraphField(max_length=MAX_TEXT, validators=[validate_text])
+    author = serializers.CharField(read_only=True)
+    created = serializers.IntegerField(read_only=True)
+
+    def validate_device(self, value: str | None) -> Device | None:
+        device = Device.objects.filter(pk=value).first() if value is not None else None
+        if value is not None and device is None:
+            raise serializers.ValidationError(f"there is no device {shorten(value)}.")
+        return device
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        start_ms, end_ms = (
+            attrs.get(name, getattr(self.instance, name, None)) for name in ("start_ms", "end_ms")
+        )
+        if start_ms is not None and end_ms is not None and end_ms <= start_ms:
+            raise serializers.ValidationError({"end": ENDS_EARLY})
+        return attrs
+
+    def create(self, validated_data: dict[str, Any]) -> Annotation:
+        fields = Annotation.about(validated_data.pop("device")) | validated_data
+        return Annotation.objects.create(**fields)
+
+    def update(self, instance: Annotation, validated_data: dict[str, Any]) -> Annotation:
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        if validated_data:
+            instance.save(update_fields=validated_data)
+        return instance
+
+    def to_representation(self, instance: Annotation) -> dict[str, Any]:
+        return instance.describe()
+
+
+class ChangedAnnotationSerializer(AnnotationSerializer):
+    """What may be changed later: all but its device."""
+
+    device = serializers.CharField(read_only=True, allow_null=True)
+
+
+class SpanOfAnnotationsSerializer(serializers.Serializer[Any]):
+    """The query of a list."""
+
+    device = serializers.CharField(
+        required=False, max_length=64, help_text="Its own and those of the installation; default: all."
+    )
+    start = serializers.IntegerField(
+        default=0, min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC."
+    )
+    end = serializers.IntegerField(
+        default=TIME_MASK + 1, min_value=0, max_value=TIME_MASK + 1, help_text="Exclusive."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["start"] >= attrs["end"]:
+            raise serializers.ValidationError({"start": "must be before the end."})
+        return attrs
+
+
+class AnnotationsSerializer(serializers.Serializer[Any]):
+    annotations = AnnotationSerializer(many=True)
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    complete = serializers.BooleanField(help_text="Whether none were left out.")
+
+
+class MayAnnotate(DjangoModelPermissions):
+    """Who may add annotations may change and delete their own; those of others need the right to do so."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in ("PATCH", "DELETE"):
+            # Whose it is shows when it is found.
+            return request.user.is_authenticated
+        return super().has_permission(request, view)
+
+    def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
+        if request.method in SAFE_METHODS or super().has_permission(request, view):
+            return True
+        return bool(obj.user_id == request.user.pk and request.user.has_perm("liveapp.add_annotation"))
+
+
+class AnnotationViewSet(
+    mixins.CreateModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.UpdateModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet[Annotation],
+):
+    """What people wrote on the time axis."""
+
+    queryset = Annotation.objects.all()
+    serializer_class = AnnotationSerializer
+    permission_classes = (MayAnnotate,)
+    http_method_names = ("get", "post", "patch", "delete", "head", "options")
+
+    def get_serializer_class(self) -> type[AnnotationSerializer]:
+        return ChangedAnnotationSerializer if self.action == "partial_update" else AnnotationSerializer
+
+    def get_object(self) -> Annotation:
+        found = _find(self.kwargs["pk"])
+        self.check_object_permissions(self.request, found)
+        return found
+
+    @extend_schema(parameters=[SpanOfAnnotationsSerializer], responses=AnnotationsSerializer)
+    def list(self, request: Request) -> Response:
+        """Those that touch a span, by their start; the newest 1,000 when there are more."""
+        query = SpanOfAnnotationsSerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        span = {name: query.validated_data[name] for name in ("start", "end")}
+        numbers = _numbers(query.validated_data.get("device"))
+        touching = Annotation.touching(numbers, start_ms=span["start"], end_ms=span["end"])
+        found = list(touching.order_by(*OLDEST_FIRST).reverse()[: MAX_ANNOTATIONS + 1])
+        described = [annotation.describe() for annotation in reversed(found[:MAX_ANNOTATIONS])]
+        return Response({"annotations": described, **span, "complete": len(found) <= MAX_ANNOTATIONS})
+
+    def perform_create(self, serializer: Any) -> None:
+        user = self.request.user
+        serializer.save(user=user, author=user.get_username())
+
+
+def _numbers(device_id: str | None) -> list[int]:
+    """Of one device, or of all, and that of the installation. Raises NotFound."""
+    devices = Device.objects.all() if device_id is None else Device.objects.filter(pk=device_id)
+    numbers = list(devices.values_list("number", flat=True))
+    if device_id is not None and not numbers:
+        raise NotFound(f"There is no device {shorten(device_id)}.")
+    return [INSTALLATION, *numbers]
+
+
+def _find(pk: str) -> Annotation:
+    """Raises NotFound, for one of a device that is just being deleted too."""
+    try:
+        found = Annotation.objects.filter(pk=uuid.UUID(pk)).first()
+    except ValueError:
+        found = None
+    if found is None or not (found.device is None or Device.objects.filter(number=found.number).exists()):
+        raise NotFound(f"There is no annotation {shorten(pk)}.")
+    return found
