@@ -1,4 +1,6 @@
-"""Devices and metrics in Django's admin. Readings stay out: they are millions."""
+"""Devices, metrics and annotations in Django's admin. Readings stay out: they are millions."""
+
+from datetime import datetime
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -6,7 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from liveapp.deletion import delete_device
-from liveapp.models import Device, Metric
+from liveapp.models import Annotation, Device, Metric
+from liveapp.models.device import from_ms
 
 admin.site.site_header = admin.site.site_title = "Sense Live"
 
@@ -56,3 +59,33 @@ class MetricAdmin(admin.ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         # Metrics come into being by being measured.
         return False
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(admin.ModelAdmin):
+    list_display = ("__str__", "of", "start", "end", "author", "created_at")
+    list_filter = ("author",)
+    search_fields = ("text", "author", "device_id")
+    readonly_fields = ("of", "start", "end", "author", "created_at", "changed_at")
+    fields = ("text", "start_ms", "end_ms", *readonly_fields)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # They are made on the time axis, by whoever writes them.
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Annotation, form: ModelForm, change: bool) -> None:
+        if form.changed_data:
+            obj.save(update_fields=form.changed_data)
+
+    @admin.display(description="device", ordering="device_id")
+    def of(self, obj: Annotation) -> str:
+        return obj.device or "(the installation)"
+
+    @admin.display(ordering="start_ms")
+    def start(self, obj: Annotation) -> datetime:
+        return from_ms(obj.start_ms)
+
+    @admin.display(ordering="end_ms")
+    def end(self, obj: Annotation) -> datetime | None:
+        return None if obj.end_ms is None else from_ms(obj.end_ms)

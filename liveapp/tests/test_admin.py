@@ -8,7 +8,7 @@ from django.db.models.signals import pre_save
 from liveapp import bus
 from liveapp.authentication import device_of
 from liveapp.errors import DISABLED, Unauthorized
-from liveapp.models import Device, Metric
+from liveapp.models import Annotation, Device, Metric
 from liveapp.tests.doors import make_user, put, stored
 from liveapp.worker import Worker
 
@@ -29,7 +29,8 @@ def shown_token(answer):
 
 
 @pytest.mark.parametrize(
-    "page", ["", "liveapp/device/", "liveapp/device/add/", "liveapp/metric/", "auth/user/"]
+    "page",
+    ["", "liveapp/device/", "liveapp/device/add/", "liveapp/metric/", "liveapp/annotation/", "auth/user/"],
 )
 def test_the_pages_open(maker, page):
     assert maker.get(f"/admin/{page}").status_code == 200
@@ -157,3 +158,41 @@ def test_a_metric_is_described_and_none_is_added(maker):
     maker.post("/admin/liveapp/metric/co2/change/", form)
     assert Metric.objects.get().unit == "ppm"
     assert maker.get("/admin/liveapp/metric/add/").status_code == 403
+
+
+@pytest.fixture
+def annotation(device):
+    return Annotation.objects.create(
+        start_ms=T, end_ms=T + 5, text="Open", author="ada", **Annotation.about(device)
+    )
+
+
+def test_annotations_are_listed_with_what_they_say_and_who_said_it(maker, annotation):
+    Annotation.objects.create(start_ms=T, text="Mains away", author="ada")
+    page = maker.get("/admin/liveapp/annotation/?q=a").content.decode()
+    for shown in ("Open", "kitchen", "ada", "Mains away", "(the installation)", "Nov. 20, 2025"):
+        assert shown in page
+    assert maker.get("/admin/liveapp/annotation/add/").status_code == 403
+
+
+def test_a_changed_annotation_keeps_its_author_and_is_found_where_it_is_now(maker, annotation):
+    form = {"text": " Window \n open ", "start_ms": T + 1, "end_ms": ""}
+    answer = maker.post(f"/admin/liveapp/annotation/{annotation.pk}/change/", form)
+    assert answer.status_code == 302, answer.content
+    (changed,) = Annotation.touching([annotation.number], start_ms=T + 1, end_ms=T + 2)
+    assert (changed.text, changed.end_ms, changed.author) == ("Window open", None, "ada")
+
+
+def test_an_annotation_cannot_end_before_it_begins(maker, annotation):
+    form = {"text": "Open", "start_ms": T, "end_ms": T - 1}
+    page = maker.post(f"/admin/liveapp/annotation/{annotation.pk}/change/", form).content.decode()
+    assert "must be after the start" in page
+
+
+def test_deleting_annotations_is_told_to_dashboards(maker, annotation, monkeypatch):
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(bus, "announce_soon", lambda kind, body: told.append((kind, body["action"])))
+    form = {"action": "delete_selected", "_selected_action": str(annotation.pk), "post": "yes"}
+    maker.post("/admin/liveapp/annotation/", form)
+    assert told == [("change", "remove")]
+    assert not Annotation.objects.exists()
