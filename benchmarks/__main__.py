@@ -6,11 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import cpu, dashboards, ingest, report
-from benchmarks.sizes import FULL, QUICK
+from benchmarks import cpu, dashboards, history, ingest, report
+from benchmarks.sizes import FULL, QUICK, YEAR
 from benchmarks.viewers import raise_file_limit
 
-PARTS = {"fanout": dashboards.run, "ingest": ingest.run}
+PARTS = {"fanout": dashboards.run, "ingest": ingest.run, "history": history.run}
 
 
 def parse() -> argparse.Namespace:
@@ -19,7 +19,8 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="about a minute, rough figures")
     parser.add_argument("--only", choices=PARTS, help="one part alone")
-    parser.add_argument("--database", choices=FULL.databases, help="ingest on one database alone")
+    parser.add_argument("--database", choices=FULL.databases, help="ingest and history on one database alone")
+    parser.add_argument("--year", action="store_true", help="a year of history: hours, and 10 GB of disk")
     parser.add_argument("--window", type=float, metavar="SECONDS", help="the length of one measurement")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all samples to a file")
     return parser.parse_args()
@@ -32,6 +33,8 @@ def main() -> int:
         sizes = sizes._replace(window_s=options.window)
     if options.database:
         sizes = sizes._replace(databases=(options.database,))
+    if options.year:
+        sizes = sizes._replace(history=YEAR)
     raise_file_limit()
     start = time.monotonic()
     rows: list[report.Row] = []

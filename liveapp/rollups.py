@@ -66,31 +66,32 @@ class Rollups:
 
 
 class Making:
-    """Makes buckets from what lies below them, with what is known of metrics and of what was purged."""
+    """Makes buckets from what lies below them, with what is known of metrics."""
 
     def __init__(self) -> None:
         self._zone = zone()
         self._circular = circular_names()
-        self._purged = dict(Purge.objects.values_list("key", "until_ms"))
 
     def step(self, level: Level, hold: Hold) -> int:
         """Make some of what is due at a level; how many buckets."""
         due = rollup_store().due(level, now_ms(), STEP)
+        made: dict[int, Bucket] = {}
         for run in _runs(due, self._zone):
             hold()
-            self._make(level, run)
+            made |= {bucket.key: bucket for bucket in self.made(level, [mark.bucket for mark in run])}
+        if due:
+            self._put(level, due, made)
         return len(due)
 
-    def _make(self, level: Level, run: Sequence[Mark]) -> None:
-        # Above first, and struck off last: whatever is cut off in between is done again.
-        made = {bucket.key: bucket for bucket in self.made(level, [mark.bucket for mark in run])}
-        kept = self._worth_more(level, run, made)
-        anew = [mark.bucket for mark in run if mark.bucket not in kept]
+    def _put(self, level: Level, due: Sequence[Mark], made: dict[int, Bucket]) -> None:
+        kept = _worth_more(level, [mark.bucket for mark in due], made)
+        anew = [mark.bucket for mark in due if mark.bucket not in kept]
         rollup_store().write(level, [made[key] for key in anew if key in made])
         rollup_store().remove(level, [key for key in anew if key not in made])
+        # Struck off last: whatever is cut off before is done again.
         for above in level.above:
             rollup_store().mark(marks(above, anew, self._zone))
-        rollup_store().strike(run)
+        rollup_store().strike(due)
 
     def made(self, level: Level, keys: Sequence[int]) -> list[Bucket]:
         """The buckets of contiguous keys as what lies below them says; one without anything below is left out."""
@@ -113,18 +114,16 @@ class Making:
         finer = (Timed(time_of(bucket.key), bucket.values) for bucket in pages(scan, start_key, end_key))
         return of_buckets(finer, start_of)
 
-    def _worth_more(self, level: Level, run: Sequence[Mark], made: dict[int, Bucket]) -> set[int]:
-        """Of what lies below some is purged already: buckets that know of more than what is left there."""
-        number = run[0].bucket >> TIME_BITS
-        until_ms = self._purged.get(Purge.key_of(number, level.below), 0)
-        if time_of(run[0].bucket) >= until_ms:
-            return set()
-        there = rollup_store().scan(level, run[0].bucket, run[-1].bucket + 1, len(run))
-        return {
-            bucket.key
-            for bucket in there
-            if time_of(bucket.key) < until_ms and _count(bucket) > _count(made.get(bucket.key))
-        }
+
+def _worth_more(level: Level, keys: Sequence[int], made: dict[int, Bucket]) -> set[int]:
+    """Of what lies below some is purged already: buckets that know of more than what is left there."""
+    # Asked after the look at what lies below: another worker may be deleting there at this moment.
+    horizons = dict(Purge.objects.values_list("key", "until_ms"))
+    behind = [
+        key for key in keys if time_of(key) < horizons.get(Purge.key_of(key >> TIME_BITS, level.below), 0)
+    ]
+    there = (bucket for key in behind for bucket in rollup_store().scan(level, key, key + 1, 1))
+    return {bucket.key for bucket in there if _count(bucket) > _count(made.get(bucket.key))}
 
 
 def _count(bucket: Bucket | None) -> int:
