@@ -77,8 +77,9 @@ def _around(parts: Sequence[Summary]) -> Summary:
         mean = (mean + FULL_CIRCLE) % FULL_CIRCLE
     low = min(mean + _turn(part.mean, mean) - (part.mean - part.minimum) for part in parts)
     high = max(mean + _turn(part.mean, mean) + (part.maximum - part.mean) for part in parts)
-    half = FULL_CIRCLE / 2
-    return Summary(count, mean, max(low, mean - half), min(high, mean + half), min(1.0, hypot(east, north)))
+    # Rounding may push the mean past the extremes by the last bit; and none is further away than half round.
+    low, high = max(min(low, mean), mean - FULL_CIRCLE / 2), min(max(high, mean), mean + FULL_CIRCLE / 2)
+    return Summary(count, mean, low, high, min(1.0, hypot(east, north)))
 
 
 def _turn(angle: float, reference: float) -> float:

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from liveapp.summary import Summary, combine, combine_all, summarise
@@ -52,6 +52,7 @@ def test_one_direction_agrees_wholly_and_opposite_ones_not_at_all():
     assert summarise([0.0, 90.0, 180.0, 270.0], circular=True).agreement == pytest.approx(0, abs=1e-9)
 
 
+@example([[231.0]])
 @given(st.lists(angles, min_size=1, max_size=6))
 def test_parts_of_angles_point_where_all_angles_at_once_point(parts):
     together = combine([summarise(part, circular=True) for part in parts])
