@@ -72,7 +72,7 @@ def test_a_pause_holds_the_picture_counts_what_comes_and_shows_it_on_resume(
     drawn, tile = dashboard.drawn("kitchen"), dashboard.tile("kitchen").inner_text()
     for degrees in range(25):
         home.post([{"time": now_ms(), "temperature": degrees}])
-    expect(pause).to_contain_text("+25 readings")
+    expect(pause).to_have_text("Live · 25 new readings")
     assert len(dashboard.series("kitchen")) == 85
     assert dashboard.drawn("kitchen") == drawn
     assert dashboard.tile("kitchen").inner_text() == tile

@@ -12,6 +12,7 @@ import styles from './app.module.css'
 import { createLive } from './create-live'
 import { inspectable } from './inspect'
 import { useSession } from './use-session'
+import { keepInAddress } from './view-address'
 
 /** Kept over a session's end, so that the same person finds the page as it was. */
 type Seat = { readonly username: string; readonly live: Live }
@@ -52,6 +53,7 @@ function Seated({ live, user, onSignOut, onEnded }: SeatedProps) {
   useEffect(() => {
     live.start()
     window.senseLive = inspectable(live)
+    const leaveAddress = keepInAddress(live)
     const unsubscribe = live.store.subscribe((state) => {
       callAs(state.client)
       if (state.connection.state === 'signed-out') onEnded()
@@ -64,6 +66,7 @@ function Seated({ live, user, onSignOut, onEnded }: SeatedProps) {
     return () => {
       window.removeEventListener('pagehide', leave)
       window.removeEventListener('pageshow', comeBack)
+      leaveAddress()
       unsubscribe()
       callAs(null)
       live.stop()

@@ -1,17 +1,22 @@
 // The live part, wired to this page's server.
 import { fetchHistory } from '../api/fetch-history'
+import { fetchPageHistory } from '../api/fetch-page-history'
 import { getSession } from '../api/get-session'
 import { listDevices } from '../api/list-devices'
 import { Live } from '../live/live'
+import { viewOf } from './view-address'
 
 export function liveSocketUrl(page: { readonly protocol: string; readonly host: string }): string {
   return `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}/ws/live/`
 }
 
 export function createLive(): Live {
+  const view = viewOf(window.location.search)
   return new Live({
+    ...(view && { view }),
     url: liveSocketUrl(window.location),
     fetchHistory,
+    fetchPageHistory,
     listDevices,
     isSignedOut: async () => (await getSession()) === null,
   })

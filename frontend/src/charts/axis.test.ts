@@ -67,8 +67,8 @@ describe('the reading under the crosshair', () => {
   const view = { times, column: (metric: string) => (metric === 'a' ? values : undefined) }
 
   test('is the nearest that has the metric', () => {
-    expect(nearestReading(view, 'a', 190, 500)).toEqual({ timeMs: 100, value: 1 })
-    expect(nearestReading(view, 'a', 260, 500)).toEqual({ timeMs: 300, value: 3 })
+    expect(nearestReading(view, 'a', 190, 500)).toEqual({ timeMs: 100, value: 1, group: null })
+    expect(nearestReading(view, 'a', 260, 500)).toEqual({ timeMs: 300, value: 3, group: null })
   })
 
   test('is none within a gap, and none of an unknown metric', () => {

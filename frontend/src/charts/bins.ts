@@ -1,5 +1,6 @@
 // From a buffer to the points of a line: the visible stretch, at most a minimum and a maximum per pixel.
 import { lowerBound } from '../live/search'
+import { PointWriter } from './point-writer'
 
 export type BinOptions = {
   readonly fromMs: number
@@ -19,63 +20,6 @@ export type Points = {
   readonly maximum: number
 }
 
-/** Collects points, and breaks the line where values are too far apart. */
-class PointWriter {
-  private data: Float64Array
-  private length = 0
-  private runLength = 0
-  private lastMs = NaN
-  private last = NaN
-  private readonly options: BinOptions
-
-  constructor(options: BinOptions, expected: number) {
-    this.options = options
-    this.data = new Float64Array(expected * 2 + 16)
-  }
-
-  write(timeMs: number, value: number): void {
-    if (this.isBreak(timeMs, value)) this.interrupt((this.lastMs + timeMs) / 2)
-    this.push(timeMs, value)
-    this.runLength++
-    this.lastMs = timeMs
-    this.last = value
-  }
-
-  finish(): Float64Array {
-    this.widenLonePoint()
-    return this.data.slice(0, this.length)
-  }
-
-  private isBreak(timeMs: number, value: number): boolean {
-    const { breakMs, circle } = this.options
-    if (timeMs - this.lastMs > breakMs) return true
-    return circle !== undefined && Math.abs(value - this.last) > circle / 2
-  }
-
-  private interrupt(timeMs: number): void {
-    this.widenLonePoint()
-    this.push(timeMs, NaN)
-    this.runLength = 0
-  }
-
-  // A line of one point has no length and would not be seen: it is drawn one pixel wide.
-  private widenLonePoint(): void {
-    if (this.runLength !== 1) return
-    const { fromMs, toMs, pixels } = this.options
-    this.push(this.lastMs + (toMs - fromMs) / Math.max(pixels, 1), this.last)
-  }
-
-  private push(timeMs: number, value: number): void {
-    if (this.length + 2 > this.data.length) {
-      const larger = new Float64Array(this.data.length * 2)
-      larger.set(this.data)
-      this.data = larger
-    }
-    this.data[this.length++] = timeMs
-    this.data[this.length++] = value
-  }
-}
-
 type Extreme = { timeMs: number; value: number }
 
 /** Gathers the values of one bin and writes its extremes in the order in which they came. */
@@ -83,9 +27,11 @@ class Bin {
   private low: Extreme | null = null
   private high: Extreme | null = null
   private readonly writer: PointWriter
+  private readonly breakMs: number
 
-  constructor(writer: PointWriter) {
+  constructor(writer: PointWriter, breakMs: number) {
     this.writer = writer
+    this.breakMs = breakMs
   }
 
   add(timeMs: number, value: number): void {
@@ -97,14 +43,14 @@ class Bin {
     const { low, high } = this
     if (!low || !high) return
     const [first, second] = low.timeMs <= high.timeMs ? [low, high] : [high, low]
-    this.writer.write(first.timeMs, first.value)
-    if (second.timeMs !== first.timeMs) this.writer.write(second.timeMs, second.value)
+    this.writer.write(first.timeMs, first.value, this.breakMs)
+    if (second.timeMs !== first.timeMs) this.writer.write(second.timeMs, second.value, this.breakMs)
     this.low = null
     this.high = null
   }
 }
 
-function extent(values: Float64Array, start: number, end: number): [number, number] {
+export function extent(values: Float64Array, start: number, end: number): [number, number] {
   let minimum = Infinity
   let maximum = -Infinity
   for (let row = start; row < end; row++) {
@@ -116,38 +62,58 @@ function extent(values: Float64Array, start: number, end: number): [number, numb
 }
 
 export function visiblePoints(times: Float64Array, values: Float64Array, options: BinOptions): Points {
-  const { fromMs, toMs, pixels } = options
+  const { fromMs, toMs, pixels, breakMs, circle } = options
   const inside = lowerBound(times, fromMs)
   const end = lowerBound(times, toMs + 1)
   const [minimum, maximum] = extent(values, inside, end)
   if (minimum > maximum) return { data: new Float64Array(), minimum, maximum }
-  // One reading before the left edge, so that the line begins at the edge and not inside.
-  let start = Math.max(0, inside - 1)
-  while (start > 0 && Number.isNaN(values[start])) start--
-  const writer = new PointWriter(options, Math.min(end - start, pixels * 2))
-  const binMs = (toMs - fromMs) / Math.max(pixels, 1)
-  if (end - start <= pixels * 2) {
-    for (let row = start; row < end; row++) {
-      const value = values[row] as number
-      if (!Number.isNaN(value)) writer.write(times[row] as number, value)
-    }
-  } else {
-    writeBinned(writer, times, values, { start, end, binMs })
-  }
+  const pixelMs = (toMs - fromMs) / Math.max(pixels, 1)
+  const writer = new PointWriter({ pixelMs, circle }, Math.min(end - inside + 1, pixels * 2))
+  const start = withOneBefore(values, inside)
+  writeReadings(writer, times, values, { start, end, pixelMs, breakMs, most: pixels * 2 })
   return { data: writer.finish(), minimum, maximum }
 }
 
-type Rows = { readonly start: number; readonly end: number; readonly binMs: number }
+/** One reading before the left edge, so that the line begins at the edge and not inside. */
+function withOneBefore(values: Float64Array, inside: number): number {
+  let start = Math.max(0, inside - 1)
+  while (start > 0 && Number.isNaN(values[start])) start--
+  return start
+}
+
+export type Rows = {
+  readonly start: number
+  readonly end: number
+  readonly pixelMs: number
+  readonly breakMs: number
+  /** More readings than these are drawn as the extremes of each pixel. */
+  readonly most: number
+}
+
+/** Few readings as they are, many as the extremes of each pixel. */
+export function writeReadings(
+  writer: PointWriter,
+  times: Float64Array,
+  values: Float64Array,
+  rows: Rows,
+): void {
+  const { start, end, breakMs } = rows
+  if (end - start > rows.most) return writeBinned(writer, times, values, rows)
+  for (let row = start; row < end; row++) {
+    const value = values[row] as number
+    if (!Number.isNaN(value)) writer.write(times[row] as number, value, breakMs)
+  }
+}
 
 // Bins are aligned to the clock, not to the window: while the window moves on they hold the same readings, and nothing flickers.
 function writeBinned(writer: PointWriter, times: Float64Array, values: Float64Array, rows: Rows): void {
-  const bin = new Bin(writer)
+  const bin = new Bin(writer, rows.breakMs)
   let current = NaN
   for (let row = rows.start; row < rows.end; row++) {
     const value = values[row] as number
     if (Number.isNaN(value)) continue
     const timeMs = times[row] as number
-    const number = Math.floor(timeMs / rows.binMs)
+    const number = Math.floor(timeMs / rows.pixelMs)
     if (number !== current) bin.flush()
     current = number
     bin.add(timeMs, value)

@@ -1,6 +1,7 @@
 // What each chart was last given, by metric and device: read by the browser tests, and by nothing else.
+import type { Trace } from './trace'
 
-export type Drawn = ReadonlyMap<string, Float64Array>
+export type Drawn = ReadonlyMap<string, Trace>
 
 const drawn = new Map<string, Drawn>()
 

@@ -4,9 +4,17 @@ import { SeriesBuffer } from '../live/series-buffer'
 import { undescribed } from '../protocol/metric'
 import { FakeChart } from '../testing/fake-chart'
 import { drawnLines } from './drawn'
-import { LinePainter, type Source } from './line-painter'
+import type { Source } from './layers'
+import { LinePainter } from './line-painter'
 
-const INK = { lines: ['#111', '#222'], text: '#333', grid: '#444', axis: '#555', fontFamily: 'sans-serif' }
+const INK = {
+  lines: ['#111', '#222'],
+  text: '#333',
+  grid: '#444',
+  axis: '#555',
+  late: '#666',
+  fontFamily: 'sans-serif',
+}
 const WINDOW = { fromMs: 0, toMs: 100_000 }
 
 let chart: FakeChart
@@ -15,7 +23,17 @@ let buffer: SeriesBuffer
 let version: number
 
 function source(over: Partial<Source> = {}): Source {
-  return { device: 'kitchen', version, intervalMs: 1000, slot: 0, view: () => buffer.view(), ...over }
+  return {
+    device: 'kitchen',
+    version,
+    intervalMs: 1000,
+    slot: 0,
+    view: () => buffer.view(),
+    wholeFromMs: 0,
+    pieces: () => [],
+    late: [],
+    ...over,
+  }
 }
 
 function measure(timeMs: number, value: number): void {
@@ -73,7 +91,7 @@ describe('the line painter', () => {
 
   test('tells what was drawn, until it is gone', () => {
     painter.paint([source()], WINDOW)
-    expect(drawnLines('co2').get('kitchen')).toHaveLength(4)
+    expect(drawnLines('co2').get('kitchen')?.data).toHaveLength(4)
     painter.detach()
     expect(drawnLines('co2').size).toBe(0)
   })

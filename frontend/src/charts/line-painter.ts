@@ -1,24 +1,15 @@
 // Draws one metric's lines, and only when a pixel would change.
 import type { ECharts } from 'echarts/core'
-import type { BufferView } from '../live/series-buffer'
 import type { Stretch } from '../live/view-window'
 import type { Metric } from '../protocol/metric'
-import { visiblePoints, type Points } from './bins'
-import { breakMs } from './break-time'
 import { forgetDrawn, noteDrawn } from './drawn'
+import type { Source } from './layers'
 import { baseOption, frameOption, MARGIN, type Line } from './line-options'
 import { lineStyle, type Ink } from './palette'
+import { traceOf, type Trace } from './trace'
 import { circleAxis, valueAxis, type ValueAxis } from './value-axis'
 
-export type Source = {
-  readonly device: string
-  readonly version: number
-  readonly intervalMs: number
-  readonly slot: number
-  readonly view: () => BufferView | undefined
-}
-
-const EMPTY: Points = { data: new Float64Array(), minimum: Infinity, maximum: -Infinity }
+type Drawing = { readonly sources: readonly Source[]; readonly stretch: Stretch; readonly pixels: number }
 
 export class LinePainter {
   private chart: ECharts | null = null
@@ -50,6 +41,11 @@ export class LinePainter {
     this.applyBase()
   }
 
+  /** How wide the plot is; null while there is none. */
+  pixels(): number | null {
+    return this.chart && Math.max(1, Math.round(this.chart.getWidth() - MARGIN.left - MARGIN.right))
+  }
+
   /** At once, and not with the next tick: a canvas that changed its size is empty. */
   repaint(): void {
     this.drawnKey = ''
@@ -58,51 +54,41 @@ export class LinePainter {
 
   paint(sources: readonly Source[], stretch: Stretch): void {
     this.last = { sources, stretch }
-    const { fromMs, toMs } = stretch
-    const { chart, ink } = this
-    if (!chart || !ink) return
-    const pixels = Math.max(1, Math.round(chart.getWidth() - MARGIN.left - MARGIN.right))
-    const binMs = (toMs - fromMs) / pixels
-    const ids = sources.map((source) => `${source.device}/${source.slot}`).join()
-    const versions = sources.map((source) => source.version).join()
-    const key = [ids, versions, pixels, Math.round(toMs - fromMs), Math.floor(toMs / binMs)].join('|')
+    const pixels = this.pixels()
+    if (pixels === null || !this.ink) return
+    const drawing = { sources, stretch, pixels }
+    const key = keyOf(drawing)
     if (key === this.drawnKey) return
     this.drawnKey = key
-    this.draw(chart, ink, { sources, ids, fromMs, toMs, pixels })
+    this.draw(drawing, this.ink)
   }
 
-  private draw(
-    chart: ECharts,
-    ink: Ink,
-    ask: Stretch & { sources: readonly Source[]; ids: string; pixels: number },
-  ) {
-    const { sources, fromMs, toMs, pixels } = ask
-    const points = sources.map((source) => this.points(source, { fromMs, toMs, pixels }))
-    const lines = sources.map((source, index): Line => {
-      const { data } = points[index] ?? EMPTY
-      return { id: source.device, data, style: lineStyle(ink, source.slot) }
+  private draw({ sources, stretch, pixels }: Drawing, ink: Ink): void {
+    const circle = this.metric.circular ? 360 : undefined
+    const ask = { ...stretch, pixels, circle, metric: this.metric.name }
+    const traces = new Map(sources.map((source) => [source.device, traceOf(source, ask)]))
+    const lines = sources.flatMap(({ device, slot }): Line[] => {
+      const trace = traces.get(device)
+      return trace ? [{ id: device, ...trace, style: lineStyle(ink, slot) }] : []
     })
-    const frame = frameOption({ fromMs, toMs, axis: this.axis(points), pixels, lines })
-    const sameLines = ask.ids === this.drawnIds
-    chart.setOption(frame, sameLines ? { lazyUpdate: false } : { replaceMerge: ['series'] })
-    this.drawnIds = ask.ids
-    noteDrawn(this.metric.name, new Map(lines.map(({ id, data }) => [id, data])))
+    const axis = this.axis([...traces.values()])
+    const late = sources.flatMap((source) => source.late.filter((one) => overlaps(one, stretch)))
+    this.give(frameOption({ ...stretch, axis, pixels, lines, late, lateColor: ink.late }))
+    noteDrawn(this.metric.name, traces)
   }
 
-  private points(source: Source, span: Stretch & { pixels: number }): Points {
-    const view = source.view()
-    const values = view?.column(this.metric.name)
-    if (!view || !values) return EMPTY
-    return visiblePoints(view.times, values, {
-      ...span,
-      breakMs: breakMs(view.times, values, source.intervalMs),
-      circle: this.metric.circular ? 360 : undefined,
-    })
+  private give(option: ReturnType<typeof frameOption>): void {
+    const ids = option.series.map(({ id }) => id).join()
+    this.chart?.setOption(
+      option,
+      ids === this.drawnIds ? { lazyUpdate: false } : { replaceMerge: ['series'] },
+    )
+    this.drawnIds = ids
   }
 
-  private axis(points: readonly Points[]): ValueAxis {
-    const minimum = Math.min(...points.map((one) => one.minimum))
-    const maximum = Math.max(...points.map((one) => one.maximum))
+  private axis(traces: readonly Trace[]): ValueAxis {
+    const minimum = Math.min(...traces.map((one) => one.minimum))
+    const maximum = Math.max(...traces.map((one) => one.maximum))
     return this.metric.circular ? circleAxis(minimum) : valueAxis(minimum, maximum, this.metric.decimals)
   }
 
@@ -111,4 +97,15 @@ export class LinePainter {
     this.chart.setOption(baseOption(this.ink), { notMerge: true })
     this.drawnIds = ''
   }
+}
+
+/** The same as long as no pixel would change. */
+function keyOf({ sources, stretch: { fromMs, toMs }, pixels }: Drawing): string {
+  const pixelMs = (toMs - fromMs) / pixels
+  const versions = sources.map((one) => `${one.device}/${one.slot}/${one.version}/${one.wholeFromMs}`).join()
+  return [versions, pixels, Math.round(toMs - fromMs), Math.floor(toMs / pixelMs)].join('|')
+}
+
+function overlaps(one: Stretch, { fromMs, toMs }: Stretch): boolean {
+  return one.fromMs <= toMs && one.toMs >= fromMs
 }

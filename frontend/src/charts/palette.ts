@@ -9,6 +9,7 @@ export type Ink = {
   readonly text: string
   readonly grid: string
   readonly axis: string
+  readonly late: string
   readonly fontFamily: string
 }
 
@@ -21,6 +22,7 @@ export function readInk(element: Element = document.documentElement): Ink {
     text: read('--ink-muted'),
     grid: read('--rule-faint'),
     axis: read('--rule'),
+    late: read('--late'),
     fontFamily: read('--font'),
   }
 }

@@ -85,6 +85,11 @@ export class Backfill {
     if (entry && entry.fromMs < beforeMs) entry.fromMs = beforeMs
   }
 
+  /** From here on the buffer is whole, as far as is known; Infinity where nothing was read yet. */
+  wholeFromMs(device: string): number {
+    return this.coverage.get(device)?.fromMs ?? Infinity
+  }
+
   forget(device: string): void {
     this.coverage.delete(device)
   }

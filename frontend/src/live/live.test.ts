@@ -13,6 +13,7 @@ function begin(over: Partial<LiveOptions> = {}): void {
   live = new Live({
     url: 'ws://test/ws/live/',
     fetchHistory: history.fetch,
+    fetchPageHistory: history.fetchPage,
     listDevices,
     isSignedOut: () => Promise.resolve(false),
     random: () => 1,
@@ -234,12 +235,12 @@ describe('pause', () => {
     say(601, 602, 603)
     expect(live.stretch()).toEqual(frozen)
     expect(live.latest('kitchen').get('temperature')?.value).toBe(1)
-    expect(live.arrivedWhilePaused()).toBe(3)
+    expect(live.arrivedMeanwhile()).toBe(3)
     expect(seconds()).toEqual([1, 601, 602, 603])
     live.resume()
     expect(live.latest('kitchen').get('temperature')?.value).toBe(603)
     expect(live.stretch().toMs).toBeGreaterThan(START_MS + 599_000)
-    expect(live.arrivedWhilePaused()).toBe(0)
+    expect(live.arrivedMeanwhile()).toBe(0)
   })
 
   test('keeps what is on screen when too much comes, and reads the rest on resume', async () => {
@@ -254,7 +255,7 @@ describe('pause', () => {
     expect(live.store.getState().pauseIsFull).toBe(true)
     await vi.advanceTimersByTimeAsync(30_000)
     expect(seconds()).toEqual([1, 2, 3, 4])
-    expect(live.arrivedWhilePaused()).toBe(4)
+    expect(live.arrivedMeanwhile()).toBe(4)
     live.resume()
     await settled()
     expect(seconds()).toEqual([3, 4, 5, 6, 7])

@@ -3,63 +3,75 @@ import { createStore } from 'zustand/vanilla'
 import type { Device } from '../protocol/device'
 import type { Metric } from '../protocol/metric'
 import type { Series } from '../protocol/series'
-import { Backfill, type FetchHistory } from './backfill'
+import type { FetchHistory } from './backfill'
+import { LateArrivals } from './late-arrivals'
+import { Past } from './past'
+import type { Piece } from './piece'
+import type { FetchPageHistory } from './piece-loader'
 import { Readings, type LatestValues } from './readings'
 import { Receiver, type ReceiverOptions } from './receiver'
 import { ServerClock } from './server-clock'
+import { Standstill } from './standstill'
 import * as step from './state'
-import { frozen, running, stretch, withSpan, type Stretch } from './view-window'
+import * as views from './view-window'
+import type { Stretch, ViewWindow } from './view-window'
 
-// Devices which are not on the charts keep enough for their sparkline.
-export const SPARKLINE_MS = 120_000
 const SLACK_MS = 30_000
 const TRIM_EVERY_MS = 10_000
+const TICK_MS = 1_000
 
 export type LiveOptions = ReceiverOptions & {
   readonly fetchHistory: FetchHistory
+  readonly fetchPageHistory: FetchPageHistory
+  readonly view?: ViewWindow
   /** The most readings kept of one device. */
   readonly limit?: number
 }
 
-const NOTHING: LatestValues = new Map()
-
 export class Live {
   readonly store = createStore<step.LiveState>()(() => step.INITIAL_STATE)
   readonly readings: Readings
+  readonly late = new LateArrivals()
   private readonly clock = new ServerClock()
-  private readonly backfill: Backfill
+  private readonly past: Past
   private readonly receiver: Receiver
-  private charted: readonly string[] = []
-  private paused: { latest: Map<string, LatestValues>; arrived: number; full: Map<string, number> } | null =
-    null
-  private trimTimer: ReturnType<typeof setInterval> | undefined
+  private still: Standstill | null = null
+  private timers: ReturnType<typeof setInterval>[] = []
 
   constructor(options: LiveOptions) {
     this.readings = new Readings(options.limit)
-    this.backfill = new Backfill({
+    this.past = new Past({
       fetchHistory: options.fetchHistory,
+      fetchPageHistory: options.fetchPageHistory,
       merge: (history) => this.take(history),
       onStatus: (history) => this.store.setState({ history }),
       nowMs: () => this.nowMs(),
     })
     this.receiver = new Receiver(options, this.store, this.clock, {
-      lost: () => this.backfill.suspend(),
-      back: () => this.back(),
-      missed: () => this.missed(),
+      lost: () => this.past.suspend(),
+      back: () => this.past.resume(),
+      missed: () => this.past.missed(this.store.getState().devices.keys()),
       readings: (series) => this.onReadings(series),
       latest: (device, latest) => this.readings.seedLatest(device, latest),
       gone: (device) => this.removeDevice(device),
     })
+    if (options.view) this.restore(options.view)
+    else this.past.look(this.store.getState().view)
   }
 
   start(): void {
-    this.trimTimer ??= setInterval(() => this.trim(), TRIM_EVERY_MS)
+    if (this.timers.length === 0) {
+      this.timers = [
+        setInterval(() => this.trim(), TRIM_EVERY_MS),
+        setInterval(() => this.past.tick(), TICK_MS),
+      ]
+    }
     this.receiver.start()
   }
 
   stop(): void {
-    clearInterval(this.trimTimer)
-    this.trimTimer = undefined
+    this.timers.forEach(clearInterval)
+    this.timers = []
     this.receiver.stop()
   }
 
@@ -73,43 +85,96 @@ export class Live {
   }
 
   stretch(): Stretch {
-    return stretch(this.store.getState().view, this.nowMs())
+    return views.stretch(this.store.getState().view, this.nowMs())
   }
 
   /** The newest value of each metric; while paused, as it was then. */
   latest(device: string): LatestValues {
-    return this.paused ? (this.paused.latest.get(device) ?? NOTHING) : this.readings.latest(device)
+    return this.still?.latest(device) ?? this.readings.latest(device)
   }
 
-  /** How many readings came in since the page was paused. */
-  arrivedWhilePaused(): number {
-    return this.paused?.arrived ?? 0
+  /** When the newest values are of: now, or the moment of the pause. */
+  valuesAtMs(): number {
+    return this.still?.heldAtMs ?? this.nowMs()
+  }
+
+  /** How many readings came in since the window stands still. */
+  arrivedMeanwhile(): number {
+    return this.still?.arrived ?? 0
+  }
+
+  /** Grows whenever what is to be drawn of a metric may have changed. */
+  version(device: string, metric: string): number {
+    const { view } = this.store.getState()
+    // In a long window a reading moves no pixel: its end is drawn once a second.
+    const readings = this.past.isShort
+      ? this.readings.version(device)
+      : view.mode === 'live'
+        ? Math.floor(this.nowMs() / 1000)
+        : 0
+    return readings + this.past.version(device, metric) + this.late.version
+  }
+
+  /** From here on the buffer holds all there is, and is what to draw. */
+  wholeFromMs(device: string): number {
+    return this.past.wholeFromMs(device)
+  }
+
+  /** What is known of a stretch from the history's averages, best first. */
+  pieces(device: string, metric: string, stretch: Stretch): Piece[] {
+    return this.past.over(device, metric, stretch)
   }
 
   chart(devices: readonly string[]): void {
-    this.charted = devices
-    this.want()
+    this.past.chart(devices)
+  }
+
+  measure(metrics: readonly string[]): void {
+    this.past.measure(metrics)
+  }
+
+  fit(pixels: number): void {
+    this.past.fit(pixels)
   }
 
   setSpan(spanMs: number): void {
-    this.store.setState(({ view }) => ({ view: withSpan(view, spanMs) }))
-    this.want()
+    this.setView(views.withSpan(this.store.getState().view, spanMs), 'choice')
   }
 
+  look(stretch: Stretch): void {
+    this.setView(views.fixed(stretch, this.nowMs()), 'choice')
+  }
+
+  /** A tenth of what is shown now, with a moment in its middle. */
+  lookAround(timeMs: number): void {
+    const halfMs = views.spanMs(this.store.getState().view) / 20
+    this.look({ fromMs: timeMs - halfMs, toMs: timeMs + halfMs })
+  }
+
+  zoom(factor: number, share: number): void {
+    this.setView(views.zoomed(this.store.getState().view, factor, share, this.nowMs()), 'gesture')
+  }
+
+  pan(byMs: number): void {
+    this.setView(views.panned(this.store.getState().view, byMs, this.nowMs()), 'gesture')
+  }
+
+  /** A window that was left in the page's address. */
+  restore(view: ViewWindow): void {
+    const isLive = view.mode === 'live'
+    this.setView(isLive ? view : views.fixed(view, this.nowMs()), 'address')
+  }
+
+  /** The picture stands still, and the newest values with it. */
   pause(): void {
-    if (this.paused) return
-    this.paused = { latest: this.readings.snapshotLatest(), arrived: 0, full: new Map() }
     const nowMs = this.nowMs()
-    this.store.setState(({ view }) => ({ view: frozen(view, nowMs) }))
-    this.want()
+    this.setView(views.frozen(this.store.getState().view, nowMs), 'choice')
+    this.still?.hold(this.readings.snapshotLatest(), nowMs)
+    this.store.setState({ held: true })
   }
 
   resume(): void {
-    for (const [device, sinceMs] of this.paused?.full ?? []) this.backfill.missedSince(device, sinceMs)
-    this.paused = null
-    this.store.setState(({ view }) => ({ view: running(view), pauseIsFull: false }))
-    this.trim()
-    this.want()
+    this.setView(views.running(this.store.getState().view), 'choice')
   }
 
   applyDevice(device: Device): void {
@@ -119,21 +184,42 @@ export class Live {
   removeDevice(id: string): void {
     this.store.setState((state) => step.withoutDevice(state, id))
     this.readings.forget(id)
-    this.backfill.forget(id)
+    this.late.forget(id)
+    this.past.forget(id)
   }
 
   applyMetric(metric: Metric): void {
     this.store.setState((state) => step.withMetric(state, metric))
   }
 
-  private back(): void {
-    this.backfill.resume()
-    this.want()
+  private setView(view: ViewWindow, viewBy: step.LiveState['viewBy']): void {
+    if (view === this.store.getState().view) return
+    this.store.setState({ view, viewBy })
+    this.makeRoom()
+    if (view.mode === 'fixed') this.still ??= new Standstill()
+    else this.goOn()
+    this.past.look(view)
+    if (view.mode === 'live') this.trim()
+  }
+
+  /** What was turned away for the window that was left is read from the history. */
+  private makeRoom(): void {
+    if (!this.still?.full.size) return
+    for (const [device, sinceMs] of this.still.full) this.past.missedSince(device, sinceMs)
+    this.still.full.clear()
+    this.store.setState({ pauseIsFull: false })
+  }
+
+  private goOn(): void {
+    this.still = null
+    this.store.setState({ held: false })
   }
 
   private onReadings(series: Series): void {
+    this.late.note(series, this.nowMs(), this.readings.newestMs(series.device))
+    this.past.note(series)
     const added = this.take(series)
-    if (this.paused) this.paused.arrived += added
+    if (this.still) this.still.arrived += added
   }
 
   private take(series: Series): number {
@@ -143,38 +229,24 @@ export class Live {
     return this.readings.merge(series)
   }
 
-  // A full buffer would let go of what the paused charts show, so what comes then waits in the history until resume.
+  // A full buffer would let go of what the still charts show, so what comes then waits in the history until resume.
   private isFullFor(series: Series): boolean {
-    const full = this.paused?.full
+    const still = this.past.isShort ? this.still : null
     const firstMs = series.timeMs[0]
     const buffer = this.readings.buffer(series.device)
-    if (!full || !buffer || firstMs === undefined) return false
-    if (!full.has(series.device) && buffer.hasRoomFor(series.timeMs.length)) return false
+    if (!still || !buffer || firstMs === undefined) return false
+    if (!still.full.has(series.device) && buffer.hasRoomFor(series.timeMs.length)) return false
     this.readings.mergeLatest(series)
-    full.set(series.device, Math.min(full.get(series.device) ?? Infinity, firstMs))
-    if (full.size === 1) this.store.setState({ pauseIsFull: true })
+    still.turnAway(series.device, firstMs)
+    if (still.full.size === 1) this.store.setState({ pauseIsFull: true })
     return true
   }
 
-  private missed(): void {
-    // All that is shown: a board that works off a backlog sends its newest readings first and old ones after them.
-    for (const device of this.store.getState().devices.keys()) this.backfill.missedSince(device, 0)
-    this.want()
-  }
-
-  private want(): void {
-    const { fromMs, toMs } = this.stretch()
-    this.backfill.want(this.charted, { fromMs, toMs: this.paused ? toMs : Infinity })
-  }
-
   private trim(): void {
-    const { fromMs } = this.stretch()
-    const sparklineFromMs = this.nowMs() - SPARKLINE_MS
-    const charted = new Set(this.charted)
     for (const id of this.store.getState().devices.keys()) {
-      const keepMs = charted.has(id) ? fromMs : Math.max(fromMs, sparklineFromMs)
-      this.readings.dropBefore(id, keepMs - SLACK_MS)
-      this.backfill.dropped(id, keepMs - SLACK_MS)
+      const keepMs = this.past.keepFromMs(id) - SLACK_MS
+      this.readings.dropBefore(id, keepMs)
+      this.past.dropped(id, keepMs)
     }
   }
 }

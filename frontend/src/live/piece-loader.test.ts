@@ -136,28 +136,45 @@ describe('what is held', () => {
     expect(step()).toBe(MINUTE_MS)
   })
 
-  test('is read anew where late readings came in, not for each of them', async () => {
+  const lateReading = () =>
+    pieces.note(
+      { device: 'kitchen', timeMs: [NOW_MS - CHUNK_MS / 2], values: new Map([['temperature', [1]]]) },
+      Date.now(),
+    )
+
+  test('is read anew while late readings come in, but not for each of them', async () => {
     loader.want(wanted(-0.9, -0.1))
     await settled()
     history.askedPages.length = 0
     for (let number = 0; number < 40; number++) {
-      pieces.note({
-        device: 'kitchen',
-        timeMs: [NOW_MS - CHUNK_MS / 2 + number],
-        values: new Map([['temperature', [number]]]),
-      })
+      lateReading()
       await settled(100)
       loader.tick(wanted(-0.9, -0.1))
     }
-    expect(history.askedPages.length).toBeGreaterThan(0)
-    expect(history.askedPages.length).toBeLessThanOrEqual(3)
+    expect([1, 2]).toContain(history.askedPages.length)
+  })
+
+  test('is read anew ever less often after a late reading, until the server has surely made it anew', async () => {
+    loader.want(wanted(-0.9, -0.1))
+    await settled()
+    lateReading()
+    const askedAtS: number[] = []
+    for (let second = 0; second < 400; second++) {
+      const before = history.askedPages.length
+      loader.tick(wanted(-0.9, -0.1))
+      await settled(1_000)
+      if (history.askedPages.length > before) askedAtS.push(second)
+    }
+    expect(askedAtS).toHaveLength(7)
+    expect(askedAtS[0]).toBeLessThanOrEqual(3)
+    expect(askedAtS.at(-1)).toBeGreaterThanOrEqual(115)
   })
 
   test('is drawn until the newer is there', async () => {
     history.stored = [{ timeMs: NOW_MS - CHUNK_MS / 2, value: 20 }]
     loader.want(wanted(-0.9, -0.1))
     await settled()
-    pieces.doubtAll()
+    pieces.doubtAll(Date.now())
     const held = pieces.over('kitchen', 'temperature', wanted(-0.9, -0.1).stretch, LEVEL_MS)
     expect(held.flatMap(({ mean }) => [...mean])).toEqual([20])
   })

@@ -47,8 +47,9 @@ const OVERLAP_MS = 5_000
 // How often the end of a running window is read anew: once a point, but neither all the time nor never.
 const FRESH_MS = 30_000
 const STALE_MS = 600_000
-// A backlog makes pieces wrong many times a second.
-const MEND_EVERY_MS = 2_000
+// A backlog makes pieces wrong many times a second. Once it is over they are read anew ever less often, until they settle.
+const MEND_OFTEN_MS = 2_000
+const MEND_SELDOM_MS = 60_000
 
 export class PieceLoader {
   private readonly options: LoaderOptions
@@ -147,7 +148,10 @@ export class PieceLoader {
   private isDue(held: Held | undefined, { levelMs, stretch }: Wanted): boolean {
     if (!held) return true
     const ageMs = this.options.nowMs() - held.readAtMs
-    if (held.wrong) return ageMs >= MEND_EVERY_MS
+    if (held.wrongAtMs !== null) {
+      const quietMs = held.readAtMs - held.wrongAtMs
+      return ageMs >= Math.min(Math.max(quietMs, MEND_OFTEN_MS), MEND_SELDOM_MS)
+    }
     const isWhole = held.piece.toMs >= Math.min(chunkEnd(held, levelMs), stretch.toMs)
     return !isWhole && ageMs >= Math.min(Math.max(levelMs, FRESH_MS), STALE_MS)
   }
@@ -186,7 +190,7 @@ export class PieceLoader {
         for (let chunk = run.first; chunk <= run.last; chunk++) {
           const stretch = chunkStretch(chunk, run.levelMs)
           const piece = pieceOf({ history, metric, levelMs: run.levelMs, chunk: stretch, knownMs })
-          this.options.pieces.put(device, metric, chunk, piece, askedAtMs)
+          this.options.pieces.put(device, metric, chunk, piece, askedAtMs, history?.complete)
         }
       }
     }

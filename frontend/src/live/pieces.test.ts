@@ -101,8 +101,10 @@ describe('the pieces', () => {
   test('are wrong only where a reading came into what they know', () => {
     const pieces = new Pieces()
     pieces.put('kitchen', 'co2', 0, pieceFrom(0, 1_000, [1, 2, 3]), 0)
-    const came = (timeMs: number, metric = 'co2') =>
-      pieces.note({ device: 'kitchen', timeMs: [timeMs], values: new Map([[metric, [1]]]) })
-    expect([came(3_000), came(500, 'humidity'), came(500), came(600)]).toEqual([false, false, true, false])
+    const wrongAfter = (timeMs: number, metric = 'co2') => {
+      pieces.note({ device: 'kitchen', timeMs: [timeMs], values: new Map([[metric, [1]]]) }, 7)
+      return pieces.get('kitchen', 'co2', 1_000, 0)?.wrongAtMs
+    }
+    expect([wrongAfter(3_000), wrongAfter(500, 'humidity'), wrongAfter(500)]).toEqual([null, null, 7])
   })
 })

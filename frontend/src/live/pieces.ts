@@ -3,12 +3,14 @@ import type { Series } from '../protocol/series'
 import type { Piece } from './piece'
 import type { Stretch } from './view-window'
 
-/** A late reading makes a piece wrong: it is drawn until a newer one is there. */
-export type Held = { piece: Piece; readAtMs: number; wrong: boolean; used: number }
+/** Late readings make a piece wrong: it is drawn on, and read anew until what came last is surely in it. */
+export type Held = { piece: Piece; readAtMs: number; wrongAtMs: number | null; used: number }
 
 // Numbers held at most: some 40 MB.
 const MOST_NUMBERS = 5_000_000
 const COLUMNS = 6
+// The server's averages follow late readings after a while.
+const SETTLED_MS = 120_000
 
 type Shelf = { readonly held: Map<string, Held>; version: number }
 
@@ -33,11 +35,15 @@ export class Pieces {
     return this.shelf(device, metric)?.version ?? 0
   }
 
-  put(device: string, metric: string, chunk: number, piece: Piece, readAtMs: number): void {
+  /** A piece that is not `complete` yet is read anew, too. */
+  put(device: string, metric: string, chunk: number, piece: Piece, readAtMs: number, complete = true): void {
     const shelf = this.ensureShelf(device, metric)
     const place = placeOf(piece.levelMs, chunk)
-    this.numbers += size(piece) - size(shelf.held.get(place)?.piece)
-    shelf.held.set(place, { piece, readAtMs, wrong: false, used: ++this.uses })
+    const before = shelf.held.get(place)
+    this.numbers += size(piece) - size(before?.piece)
+    const wrongAtMs = before ? before.wrongAtMs : complete ? null : readAtMs
+    const isSettled = wrongAtMs === null || readAtMs - wrongAtMs >= SETTLED_MS
+    shelf.held.set(place, { piece, readAtMs, wrongAtMs: isSettled ? null : wrongAtMs, used: ++this.uses })
     shelf.version++
     if (this.numbers > this.most) this.letGo()
   }
@@ -53,24 +59,19 @@ export class Pieces {
     return found.map(({ piece }) => piece).sort((a, b) => distance(a) - distance(b) || a.fromMs - b.fromMs)
   }
 
-  /** Readings came in: where a piece already knew that time, it is wrong now. Tells whether any was. */
-  note(series: Series): boolean {
+  /** Readings came in: where a piece already knew that time, it is wrong now. */
+  note(series: Series, nowMs: number): void {
     const shelves = this.shelves.get(series.device)
-    if (!shelves || series.timeMs.length === 0) return false
-    let any = false
-    for (const metric of series.values.keys()) {
-      for (const held of shelves.get(metric)?.held.values() ?? []) {
-        if (held.wrong || !series.timeMs.some((timeMs) => holds(held.piece, timeMs))) continue
-        held.wrong = true
-        any = true
+    for (const metric of shelves ? series.values.keys() : []) {
+      for (const held of shelves?.get(metric)?.held.values() ?? []) {
+        if (series.timeMs.some((timeMs) => holds(held.piece, timeMs))) held.wrongAtMs = nowMs
       }
     }
-    return any
   }
 
   /** Nobody knows what came meanwhile. */
-  doubtAll(): void {
-    for (const held of this.all()) held.wrong = true
+  doubtAll(nowMs: number): void {
+    for (const held of this.all()) held.wrongAtMs = nowMs
   }
 
   forget(device: string): void {

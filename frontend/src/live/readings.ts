@@ -27,6 +27,11 @@ export class Readings {
     return this.entries.get(device)?.latest ?? NOTHING
   }
 
+  /** The time of the newest reading known; -Infinity where there is none. */
+  newestMs(device: string): number {
+    return Math.max(-Infinity, ...[...this.latest(device).values()].map(({ timeMs }) => timeMs))
+  }
+
   buffer(device: string): SeriesBuffer | undefined {
     return this.entries.get(device)?.buffer
   }

@@ -21,6 +21,10 @@ export type LiveState = {
   readonly metrics: ReadonlyMap<string, Metric>
   readonly events: ReadonlyMap<string, DeviceEvent>
   readonly view: ViewWindow
+  /** What set the window last: a choice, a movement of fingers or mouse, or the page's address. */
+  readonly viewBy: 'choice' | 'gesture' | 'address'
+  /** Whether the newest values stand still, too. */
+  readonly held: boolean
   readonly history: { readonly loading: number; readonly failed: boolean }
   /** True when so much came while paused that the rest will be read from the history on resume. */
   readonly pauseIsFull: boolean
@@ -36,6 +40,8 @@ export const INITIAL_STATE: LiveState = {
   metrics: new Map(),
   events: new Map(),
   view: { mode: 'live', spanMs: DEFAULT_SPAN_MS },
+  viewBy: 'choice',
+  held: false,
   history: { loading: 0, failed: false },
   pauseIsFull: false,
 }

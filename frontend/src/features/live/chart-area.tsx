@@ -1,9 +1,10 @@
 // The charts, one below the other over one window of time.
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Notice } from '../../components/notice'
 import type { LiveDevice } from '../../live/state'
-import { useLiveState } from '../../live/use-live'
+import { useLive, useLiveState } from '../../live/use-live'
 import type { Metric } from '../../protocol/metric'
+import { StatisticsPanel } from '../statistics/statistics-panel'
 import styles from './chart-area.module.css'
 import { Legend } from './legend'
 import { MetricChart } from './metric-chart'
@@ -11,6 +12,7 @@ import { MetricChooser } from './metric-chooser'
 import { usePreferences } from './preferences'
 import { ReadingsTable } from './readings-table'
 import { describe, inOrder, measuredMetrics, metricsAlwaysCharted } from './shown-metrics'
+import { WindowWords } from './window-words'
 
 type ChartAreaProps = {
   readonly devices: readonly LiveDevice[]
@@ -35,6 +37,9 @@ function useShownMetrics(devices: readonly LiveDevice[]) {
 export function ChartArea({ devices, slots, onDescribe }: ChartAreaProps) {
   const { shown, more, chosen } = useShownMetrics(devices)
   const [table, setTable] = useState<Metric | null>(null)
+  const live = useLive()
+  const names = shown.map(({ name }) => name).join('\n')
+  useEffect(() => live.measure(names ? names.split('\n') : []), [live, names])
   const charted = devices.flatMap((device) => {
     const slot = slots.get(device.id)
     return slot === undefined ? [] : [{ device, slot }]
@@ -44,6 +49,7 @@ export function ChartArea({ devices, slots, onDescribe }: ChartAreaProps) {
       <div className={styles.head}>
         <Legend devices={devices} slots={slots} />
         <HistoryState />
+        {shown.length > 0 && <WindowWords charted={charted} />}
       </div>
       {charted.length === 0 && <Notice>No device is chosen: switch one on above, or on its card.</Notice>}
       {shown.map((metric) => (
@@ -56,6 +62,9 @@ export function ChartArea({ devices, slots, onDescribe }: ChartAreaProps) {
         />
       ))}
       {shown.length === 0 && <p className={styles.none}>The charts begin with the first reading.</p>}
+      {shown.length > 0 && charted.length > 0 && (
+        <StatisticsPanel devices={charted.map(({ device }) => device)} metrics={shown} />
+      )}
       <MetricChooser metrics={more} chosen={chosen} />
       {table && <ReadingsTable metric={table} charted={charted} onClose={() => setTable(null)} />}
     </section>

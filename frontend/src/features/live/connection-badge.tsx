@@ -4,11 +4,16 @@ import { useLiveState } from '../../live/use-live'
 import styles from './connection-badge.module.css'
 import { formatConnection } from './words'
 
-const WORDS: Record<string, string> = { paused: 'Paused', interrupted: 'Interrupted' }
+const WORDS: Record<string, string> = {
+  paused: 'Paused',
+  'looking-back': 'Looking back',
+  interrupted: 'Interrupted',
+}
 
 export function ConnectionBadge() {
   const connection = useLiveState((state) => state.connection)
-  const paused = useLiveState((state) => state.view.mode === 'fixed')
+  const isStill = useLiveState((state) => state.view.mode === 'fixed')
+  const isHeld = useLiveState((state) => state.held)
   const interrupted = useLiveState((state) => state.interruptedSinceMs !== null)
   const nowMs = useNow(1_000)
   const state = shown()
@@ -29,6 +34,7 @@ export function ConnectionBadge() {
 
   function shown(): string {
     if (connection.state !== 'live') return connection.state
-    return interrupted ? 'interrupted' : paused ? 'paused' : 'live'
+    if (interrupted) return 'interrupted'
+    return isHeld ? 'paused' : isStill ? 'looking-back' : 'live'
   }
 }

@@ -1,10 +1,9 @@
-// What the crosshair tells: the exact readings nearest to the pointer, for each device.
+// What the crosshair tells: the exact readings nearest to the pointer, or what the points there stand for.
 import { useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import { breakMs } from '../../charts/break-time'
-import { formatExactClock } from '../../charts/format-time'
+import { formatDay, formatExactClock, formatPointStretch } from '../../charts/format-time'
 import { MARGIN } from '../../charts/line-options'
-import { nearestReading, type Reading } from '../../charts/nearest'
+import { nearestDrawn, type Group, type Reading } from '../../charts/nearest'
 import type { Live } from '../../live/live'
 import { useLive, usePainter } from '../../live/use-live'
 import type { Metric } from '../../protocol/metric'
@@ -12,19 +11,20 @@ import type { ChartedDevice } from './charted-devices'
 import { crosshair } from './crosshair'
 import styles from './hover-panel.module.css'
 import { LineSwatch } from './line-swatch'
-import { formatMeasure } from './words'
+import { sourceOf } from './source'
+import { formatCount, formatMeasure, formatStep, formatValue } from './words'
 
 type HoverPanelProps = { readonly metric: Metric; readonly charted: readonly ChartedDevice[] }
-type Row = Reading & { readonly charted: ChartedDevice }
+type Row = Reading & { readonly charted: ChartedDevice; readonly isLate: boolean }
 
-function rowsAt(live: Live, { metric, charted }: HoverPanelProps, timeMs: number): Row[] {
+function rowsAt(live: Live, { metric, charted }: HoverPanelProps, timeMs: number, reachMs: number): Row[] {
   return charted.flatMap((one) => {
-    const view = live.readings.view(one.device.id)
-    const values = view?.column(metric.name)
-    if (!view || !values) return []
-    const withinMs = breakMs(view.times, values, one.device.intervalMs)
-    const reading = nearestReading(view, metric.name, timeMs, withinMs)
-    return reading ? [{ ...reading, charted: one }] : []
+    const source = sourceOf(live, metric.name, one)
+    const reading = nearestDrawn(source, metric.name, timeMs, reachMs)
+    if (!reading) return []
+    const { fromMs, toMs } = reading.group ?? { fromMs: reading.timeMs, toMs: reading.timeMs }
+    const isLate = source.late.some((late) => late.fromMs <= toMs && late.toMs >= fromMs)
+    return [{ ...reading, charted: one, isLate }]
   })
 }
 
@@ -39,8 +39,8 @@ function Readout({ share, ...props }: HoverPanelProps & { readonly share: number
   const shown = useRef('')
   usePainter(() => {
     const { fromMs, toMs } = live.stretch()
-    const next = rowsAt(live, props, fromMs + share * (toMs - fromMs))
-    const key = next.map(({ timeMs, value }) => `${timeMs} ${value}`).join()
+    const next = rowsAt(live, props, fromMs + share * (toMs - fromMs), toMs - fromMs)
+    const key = next.map(({ timeMs, value, isLate }) => `${timeMs} ${value} ${isLate}`).join()
     if (key === shown.current) return
     shown.current = key
     setRows(next)
@@ -50,21 +50,55 @@ function Readout({ share, ...props }: HoverPanelProps & { readonly share: number
     <div className={styles.layer} aria-hidden="true">
       <div className={styles.line} style={{ left }} />
       {rows.length > 0 && (
-        <table className={styles.panel} data-side={share > 0.5 ? 'left' : 'right'} style={{ left }}>
-          <tbody>
-            {rows.map(({ charted, timeMs, value }) => (
-              <tr key={charted.device.id}>
-                <td>
-                  <LineSwatch slot={charted.slot} />
-                </td>
-                <td className={styles.name}>{charted.device.name}</td>
-                <td className={styles.value}>{formatMeasure(props.metric, value)}</td>
-                <td className={styles.time}>{formatExactClock(timeMs)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <div className={styles.panel} data-side={share > 0.5 ? 'left' : 'right'} style={{ left }}>
+          <PanelHead rows={rows} />
+          <table>
+            <tbody>
+              {rows.map((row) => (
+                <PanelRow key={row.charted.device.id} row={row} metric={props.metric} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </div>
   )
+}
+
+/** Points stand side by side for all devices: what they stand for is said once. */
+function PanelHead({ rows }: { readonly rows: readonly Row[] }) {
+  const group = rows.find((row) => row.group)?.group
+  if (!group) return null
+  return (
+    <p className={styles.head}>
+      {formatPointStretch(group)}
+      <span> · {formatStep(group.toMs - group.fromMs)} average</span>
+    </p>
+  )
+}
+
+function PanelRow({ row, metric }: { readonly row: Row; readonly metric: Metric }) {
+  const { charted, timeMs, value, group, isLate } = row
+  return (
+    <tr>
+      <td>
+        <LineSwatch slot={charted.slot} />
+      </td>
+      <td className={styles.name}>{charted.device.name}</td>
+      <td className={styles.value}>{formatMeasure(metric, value)}</td>
+      <td className={styles.more}>{group ? groupWords(metric, group) : momentWords(timeMs)}</td>
+      {isLate && <td className={styles.late}>arrived late</td>}
+    </tr>
+  )
+}
+
+function groupWords(metric: Metric, { low, high, count }: Group): string {
+  const readings = formatCount(count, 'reading')
+  if (metric.circular) return readings
+  return `${formatValue(metric, low)} – ${formatValue(metric, high)}, ${readings}`
+}
+
+function momentWords(timeMs: number): string {
+  const isToday = new Date(timeMs).toDateString() === new Date().toDateString()
+  return isToday ? formatExactClock(timeMs) : `${formatDay(timeMs)}, ${formatExactClock(timeMs)}`
 }

@@ -1,23 +1,22 @@
 // One metric of all charted devices over the window, with the shared crosshair.
 import type { ECharts } from 'echarts/core'
-import { useEffect, useState, type PointerEvent } from 'react'
+import { useEffect, useState } from 'react'
 import { Chart } from '../../charts/chart'
-import { MARGIN } from '../../charts/line-options'
-import { LinePainter, type Source } from '../../charts/line-painter'
+import { LinePainter } from '../../charts/line-painter'
 import { readInk } from '../../charts/palette'
 import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
 import { useTheme } from '../../components/theme'
 import { useNow } from '../../components/use-now'
-import type { Live } from '../../live/live'
 import { useLive, useLiveState, usePainter } from '../../live/use-live'
 import { spanMs } from '../../live/view-window'
 import type { Metric } from '../../protocol/metric'
 import { chartSummary } from './chart-summary'
 import type { ChartedDevice } from './charted-devices'
-import { pointAt } from './crosshair'
 import { HoverPanel } from './hover-panel'
 import styles from './metric-chart.module.css'
+import { sourceOf } from './source'
+import { TimePlot } from './time-plot'
 
 type MetricChartProps = {
   readonly metric: Metric
@@ -26,34 +25,18 @@ type MetricChartProps = {
   readonly onDescribe?: ((metric: Metric) => void) | undefined
 }
 
-function sourceOf(live: Live, { device, slot }: ChartedDevice): Source {
-  return {
-    device: device.id,
-    version: live.readings.version(device.id),
-    intervalMs: device.intervalMs,
-    slot,
-    view: () => live.readings.view(device.id),
-  }
-}
-
-function followPointer(event: PointerEvent<HTMLElement>): void {
-  const box = event.currentTarget.getBoundingClientRect()
-  const width = box.width - MARGIN.left - MARGIN.right
-  pointAt((event.clientX - box.left - MARGIN.left) / width)
-}
-
 export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChartProps) {
   const live = useLive()
   const theme = useTheme()
   const [painter] = useState(() => new LinePainter(metric))
   const measuring = charted.filter(({ device }) => device.metrics.includes(metric.name))
   useEffect(() => painter.restyle(metric, readInk()), [painter, metric, theme.shown])
-  usePainter(() =>
-    painter.paint(
-      measuring.map((one) => sourceOf(live, one)),
-      live.stretch(),
-    ),
-  )
+  usePainter(() => {
+    const sources = measuring.map((one) => sourceOf(live, metric.name, one))
+    painter.paint(sources, live.stretch())
+    const pixels = painter.pixels()
+    if (pixels !== null) live.fit(pixels)
+  })
   return (
     <section className={styles.panel} data-testid={`chart-${metric.name}`} aria-label={metric.label}>
       <header className={styles.header}>
@@ -66,15 +49,10 @@ export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChar
           Table
         </Button>
       </header>
-      <div
-        className={styles.plot}
-        onPointerMove={followPointer}
-        onPointerDown={followPointer}
-        onPointerLeave={() => pointAt(null)}
-      >
+      <TimePlot label={metric.label}>
         <ChartImage metric={metric} charted={measuring} painter={painter} />
         <HoverPanel metric={metric} charted={measuring} />
-      </div>
+      </TimePlot>
     </section>
   )
 }

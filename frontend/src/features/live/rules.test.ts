@@ -2,12 +2,22 @@ import { describe, expect, test } from 'vitest'
 import type { LiveDevice } from '../../live/state'
 import { SeriesBuffer } from '../../live/series-buffer'
 import { undescribed } from '../../protocol/metric'
+import { pieceFrom } from '../../testing/pieces'
+import { chosenStretch, fieldText } from './chosen-stretch'
 import { assignSlots, chartedDevices } from './charted-devices'
 import { chartSummary } from './chart-summary'
 import { inOrder, metricsAlwaysCharted } from './shown-metrics'
 import { sparklinePath } from './sparkline'
 import { tableRows } from './table-rows'
-import { formatAge, formatConnection, formatMeasure, formatPresence, formatSpan, isStale } from './words'
+import {
+  formatAge,
+  formatConnection,
+  formatMeasure,
+  formatPresence,
+  formatSpan,
+  formatStep,
+  isStale,
+} from './words'
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `device-${index}`)
 
@@ -92,7 +102,17 @@ describe('words', () => {
   })
 
   test('for a span and a whole chart', () => {
-    expect([60_000, 300_000, 3_600_000].map(formatSpan)).toEqual(['1 minute', '5 minutes', '1 hour'])
+    const spans = [10_000, 60_000, 5_400_000, 86_400_000, 7 * 86_400_000, 365 * 86_400_000, 400 * 86_400_000]
+    expect(spans.map(formatSpan)).toEqual([
+      '10 seconds',
+      '1 minute',
+      '1 hour 30 minutes',
+      '24 hours',
+      '7 days',
+      '1 year',
+      '1 year 35 days',
+    ])
+    expect([1_000, 120_000, 10_800_000, 90_000_000].map(formatStep)).toEqual(['1 s', '2 min', '3 h', '1 d'])
     const summary = chartSummary({ ...undescribed('t'), label: 'Temperature' }, 60_000, [
       { name: 'Kitchen', value: 2 },
     ])
@@ -111,12 +131,29 @@ describe('a buffer', () => {
   const timeMs = [0, 1000, 2000, 30_000]
   buffer.merge({ device: 'k', timeMs, values: new Map([['a', [1, 2, null, 4]]]) })
 
+  const source = {
+    device: 'k',
+    version: 0,
+    intervalMs: 1000,
+    slot: 0,
+    view: () => buffer.view(),
+    wholeFromMs: 0,
+    pieces: () => [],
+    late: [],
+  }
+
   test('as a table has the newest first, without what is missing, and no more than asked', () => {
-    const rows = tableRows([{ device: 'K', view: buffer.view() }], 'a', { fromMs: 500, toMs: 40_000 }, 10)
+    const rows = tableRows([{ device: 'K', source }], 'a', { fromMs: 500, toMs: 40_000 }, 10)
     expect(rows.map((row) => row.value)).toEqual([4, 2])
-    expect(
-      tableRows([{ device: 'K', view: buffer.view() }], 'a', { fromMs: 0, toMs: 40_000 }, 1),
-    ).toHaveLength(1)
+    expect(tableRows([{ device: 'K', source }], 'a', { fromMs: 0, toMs: 40_000 }, 1)).toHaveLength(1)
+  })
+
+  test('that begins in the window has averages before it in the table', () => {
+    const piece = pieceFrom(-10_000, 5_000, [7, 8])
+    const averaged = { ...source, pieces: () => [piece], wholeFromMs: Infinity }
+    const rows = tableRows([{ device: 'K', source: averaged }], 'a', { fromMs: -20_000, toMs: 40_000 }, 10)
+    expect(rows.map((row) => row.value)).toEqual([4, 2, 1, 8, 7])
+    expect(rows.at(-1)?.group).toEqual({ fromMs: -10_000, toMs: -5_000, low: 6, high: 8, count: 60 })
   })
 
   test('as a sparkline lifts the pen over a gap', () => {
@@ -125,5 +162,34 @@ describe('a buffer', () => {
     expect(path.match(/M/g)).toHaveLength(2)
     expect(path).not.toContain('NaN')
     expect(sparklinePath(undefined, 'a', ask)).toBe('')
+  })
+})
+
+describe('a time written by hand', () => {
+  const nowMs = new Date(2025, 10, 20, 12).getTime()
+
+  test('is shown as it is meant, and ends now at the latest', () => {
+    const fromMs = nowMs - 3_600_000
+    expect(chosenStretch(fieldText(fromMs), fieldText(nowMs), nowMs)).toEqual({
+      stretch: { fromMs, toMs: nowMs },
+    })
+    expect(chosenStretch('2025-11-20T10:00', '2025-12-24T10:00', nowMs)).toMatchObject({
+      stretch: { toMs: nowMs },
+    })
+  })
+
+  test.each([
+    ['', '2025-11-20T10:00', 'from', 'Please say from when'],
+    ['2025-11-20T10:00', '', 'to', 'Please say until when'],
+    ['2025-11-20T10:00', '2025-11-20T09:00', 'to', 'The end comes before the beginning'],
+    ['2025-11-20T10:00:00', '2025-11-20T10:00:05', 'to', 'ten seconds'],
+    ['2025-11-20T13:00', '2025-11-20T14:00', 'from', 'still to come'],
+    ['2001-11-20T13:00', '2025-11-20T10:00', 'from', 'ten years'],
+    ['1025-11-20T13:00', '2025-11-20T10:00', 'from', 'Is the year right?'],
+  ])('from %j to %j says kindly at “%s” what is wrong', (from, to, field, words) => {
+    expect(chosenStretch(from, to, nowMs)).toEqual({
+      field,
+      problem: expect.stringContaining(words) as string,
+    })
   })
 })

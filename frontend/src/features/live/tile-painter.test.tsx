@@ -34,7 +34,7 @@ function add(...secondsAgo: number[]): void {
 function paint(frameMs: number): string {
   const live = {
     readings,
-    stretch: () => ({ fromMs: NOW_MS - 300_000, toMs: NOW_MS }),
+    valuesAtMs: () => NOW_MS,
     latest: (id: string) => readings.latest(id),
   } as Live
   const parts = { value: document.createElement('b'), age: document.createElement('i'), line }

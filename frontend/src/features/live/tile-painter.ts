@@ -1,5 +1,6 @@
 // Paints a tile's value, age and small line, each only when it changed. Past React: it happens many times a second.
-import { SPARKLINE_MS, type Live } from '../../live/live'
+import type { Live } from '../../live/live'
+import { SPARKLINE_MS } from '../../live/past'
 import type { LiveDevice } from '../../live/state'
 import type { Metric } from '../../protocol/metric'
 import { sparklinePath } from './sparkline'
@@ -27,7 +28,7 @@ export class TilePainter {
   }
 
   private paintWords(live: Live, { device, metric }: TileShown, parts: TileParts) {
-    const { toMs } = live.stretch()
+    const toMs = live.valuesAtMs()
     const latest = live.latest(device.id).get(metric.name)
     if (!latest) return
     const key = `${latest.timeMs} ${latest.value} ${metric.decimals} ${Math.floor(toMs / 1000)}`
@@ -40,7 +41,7 @@ export class TilePainter {
   }
 
   private paintLine(live: Live, { device, metric }: TileShown, line: SVGPathElement, frameMs: number) {
-    const { toMs } = live.stretch()
+    const toMs = live.valuesAtMs()
     const key = `${live.readings.version(device.id)} ${metric.decimals} ${Math.floor(toMs / 1000)}`
     if (key === this.lineKey) return
     // What comes first is shown at once: the history may arrive right after an empty line was painted.

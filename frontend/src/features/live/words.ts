@@ -12,10 +12,39 @@ export function formatMeasure(metric: Metric, value: number): string {
   return metric.unit ? `${formatValue(metric, value)}${gap}${metric.unit}` : formatValue(metric, value)
 }
 
+const UNITS = [
+  { ms: 365 * 86_400_000, one: 'year', short: 'year' },
+  { ms: 86_400_000, one: 'day', short: 'd' },
+  { ms: 3_600_000, one: 'hour', short: 'h' },
+  { ms: 60_000, one: 'minute', short: 'min' },
+  { ms: 1_000, one: 'second', short: 's' },
+] as const
+
+/** In the two largest units that matter: what is exact to the second in a year helps nobody. */
 export function formatSpan(spanMs: number): string {
-  const minutes = Math.round(spanMs / 60_000)
-  if (minutes >= 60) return minutes === 60 ? '1 hour' : `${minutes / 60} hours`
-  return minutes === 1 ? '1 minute' : `${minutes} minutes`
+  const rounded = Math.max(1_000, Math.round(spanMs / 1_000) * 1_000)
+  // A day is said in hours, as the button for it has it.
+  const largest = UNITS.findIndex(({ ms }) => rounded >= ms)
+  const at = UNITS[largest]?.one === 'day' && rounded < 2 * 86_400_000 ? largest + 1 : largest
+  const unit = UNITS[at]
+  if (!unit) return formatCount(1, 'second')
+  const smaller = UNITS[at + 1]
+  const whole = Math.floor(rounded / unit.ms)
+  const rest = smaller ? Math.round((rounded - whole * unit.ms) / smaller.ms) : 0
+  if (!smaller || rest === 0) return formatCount(whole, unit.one)
+  if (rest * smaller.ms >= unit.ms) return formatCount(whole + 1, unit.one)
+  return `${formatCount(whole, unit.one)} ${formatCount(rest, smaller.one)}`
+}
+
+/** The width of a point, or the name of a button. */
+export function formatStep(stepMs: number): string {
+  const unit = UNITS.find(({ ms }) => stepMs >= ms * 0.95) ?? UNITS[UNITS.length - 1]
+  const count = Math.round(stepMs / (unit?.ms ?? 1_000))
+  return `${count} ${unit?.short}`
+}
+
+export function formatCount(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 export function formatAge(ageMs: number): string {
