@@ -1,7 +1,7 @@
 """What a store promises, whichever database is behind it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -53,6 +53,18 @@ class Store(ABC):
     @abstractmethod
     def delete(self, start_key: int, end_key: int, step: int) -> int:
         """Delete at most `step` rows of a range; returns how many went."""
+
+    @abstractmethod
+    def keys(self, start_key: int, end_key: int, limit: int) -> list[int]:
+        """The oldest `limit` keys with start_key ≤ key < end_key, oldest first."""
+
+    @abstractmethod
+    def remove(self, keys: Collection[int]) -> None:
+        """Delete rows by their keys."""
+
+    @abstractmethod
+    def count(self, start_key: int, end_key: int, limit: int) -> int:
+        """How many rows there are with start_key ≤ key < end_key, or `limit` when there are more."""
 
     def latest(self, numbers: Iterable[int]) -> list[Row]:
         """The newest row of each device number that has one."""

@@ -1,6 +1,7 @@
 """The store on MongoDB. Durable because the client writes with w=majority and the journal on."""
 
 import uuid
+from collections.abc import Collection as Keys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -53,6 +54,21 @@ class MongoStore(Store):
             within = {"_id": {"$gte": start_key, "$lt": end_key}}
             keys = [row["_id"] for row in collection.find(within, {"_id": 1}).limit(step)]
             return collection.delete_many({"_id": {"$in": keys}}).deleted_count if keys else 0
+
+    def keys(self, start_key: int, end_key: int, limit: int) -> list[int]:
+        with storage_errors():
+            within = {"_id": {"$gte": start_key, "$lt": end_key}}
+            found = _collection(DEFAULT_DB_ALIAS).find(within, {"_id": 1})
+            return [row["_id"] for row in found.sort("_id", ASCENDING).limit(limit)]
+
+    def remove(self, keys: Keys[int]) -> None:
+        with storage_errors():
+            _collection(DEFAULT_DB_ALIAS).delete_many({"_id": {"$in": [*keys]}})
+
+    def count(self, start_key: int, end_key: int, limit: int) -> int:
+        with storage_errors():
+            within = {"_id": {"$gte": start_key, "$lt": end_key}}
+            return _collection(DEFAULT_DB_ALIAS).count_documents(within, limit=limit)
 
 
 def _resolve(pending: list[int], rows: Sequence[Row], outcomes: list[Outcome]) -> list[int]:

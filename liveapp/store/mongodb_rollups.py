@@ -44,15 +44,32 @@ class MongoRollups(Rollups):
     def strike(self, marks: Iterable[Mark]) -> None:
         _write(MARKS, [DeleteOne({"_id": mark.key, "token": mark.token}) for mark in marks])
 
-    def marked(self, keys: Collection[int]) -> set[int]:
+    def marked(self, level: Level, start_key: int, end_key: int, limit: int) -> list[int]:
+        within = _within(start_key, end_key) | {"level": int(level)}
         with storage_errors():
-            return {row["_id"] for row in _table(MARKS).find({"_id": {"$in": [*keys]}}, {"_id": 1})}
+            # By the key: the other index would read all marks of the level.
+            found = _table(MARKS).find(within, {"_id": 1}).hint("_id_").limit(limit)
+            return [row["_id"] - level for row in found]
 
     def read(self, level: Level, start_key: int, end_key: int, limit: int) -> list[Bucket]:
         return _range(level, start_key, end_key, limit, DESCENDING)[::-1]
 
     def scan(self, level: Level, start_key: int, end_key: int, limit: int) -> list[Bucket]:
         return _range(level, start_key, end_key, limit, ASCENDING)
+
+    def keys(self, level: Level, start_key: int, end_key: int, limit: int) -> list[int]:
+        with storage_errors():
+            found = _table(NAMES[level]).find(_within(start_key, end_key), {"_id": 1})
+            return [row["_id"] for row in found.sort("_id", ASCENDING).limit(limit)]
+
+    def present(self, level: Level, keys: Collection[int]) -> set[int]:
+        with storage_errors():
+            found = _table(NAMES[level]).find({"_id": {"$in": [*keys]}}, {"_id": 1})
+            return {row["_id"] for row in found}
+
+    def count(self, level: Level, start_key: int, end_key: int, limit: int) -> int:
+        with storage_errors():
+            return _table(NAMES[level]).count_documents(_within(start_key, end_key), limit=limit)
 
     def write(self, level: Level, buckets: Sequence[Bucket]) -> None:
         whole = [
@@ -65,7 +82,7 @@ class MongoRollups(Rollups):
             _table(NAMES[level]).delete_many({"_id": {"$in": [*keys]}})
 
     def forget_device(self, number: int, step: int) -> int:
-        span = {"_id": {"$gte": key_of(number, 0), "$lt": key_of(number + 1, 0)}}
+        span = _within(key_of(number, 0), key_of(number + 1, 0))
         with storage_errors():
             return sum(_delete(_table(name), span, step) for name in (*NAMES.values(), MARKS))
 
@@ -80,10 +97,13 @@ def _delete(table: "Table[Any]", span: Mapping[str, Any], step: int) -> int:
     return table.delete_many({"_id": {"$in": keys}}).deleted_count if keys else 0
 
 
+def _within(start_key: int, end_key: int) -> dict[str, Any]:
+    return {"_id": {"$gte": start_key, "$lt": end_key}}
+
+
 def _range(level: Level, start_key: int, end_key: int, limit: int, order: int) -> list[Bucket]:
     with storage_errors():
-        within = {"_id": {"$gte": start_key, "$lt": end_key}}
-        rows = _table(NAMES[level]).find(within).sort("_id", order).limit(limit)
+        rows = _table(NAMES[level]).find(_within(start_key, end_key)).sort("_id", order).limit(limit)
         return decoded((row["_id"], row["values"]) for row in rows)
 
 

@@ -62,8 +62,8 @@ class Rollups(ABC):
         """Remove marks, but none whose token has changed."""
 
     @abstractmethod
-    def marked(self, keys: Collection[int]) -> set[int]:
-        """Those of the marks' keys that there are."""
+    def marked(self, level: Level, start_key: int, end_key: int, limit: int) -> list[int]:
+        """At most `limit` buckets of a level with start_key ≤ key < end_key that are marked, by their keys."""
 
     @abstractmethod
     def read(self, level: Level, start_key: int, end_key: int, limit: int) -> list[Bucket]:
@@ -72,6 +72,18 @@ class Rollups(ABC):
     @abstractmethod
     def scan(self, level: Level, start_key: int, end_key: int, limit: int) -> list[Bucket]:
         """The oldest `limit` buckets with start_key ≤ key < end_key, oldest first."""
+
+    @abstractmethod
+    def keys(self, level: Level, start_key: int, end_key: int, limit: int) -> list[int]:
+        """The oldest `limit` keys of buckets with start_key ≤ key < end_key, oldest first."""
+
+    @abstractmethod
+    def present(self, level: Level, keys: Collection[int]) -> set[int]:
+        """Those of the keys that have a bucket."""
+
+    @abstractmethod
+    def count(self, level: Level, start_key: int, end_key: int, limit: int) -> int:
+        """How many buckets there are with start_key ≤ key < end_key, or `limit` when there are more."""
 
     @abstractmethod
     def write(self, level: Level, buckets: Sequence[Bucket]) -> None:

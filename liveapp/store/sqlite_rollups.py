@@ -12,6 +12,7 @@ from liveapp.models.reading import key_of
 from liveapp.models.rollup import TABLES
 from liveapp.store.errors import storage_errors
 from liveapp.store.rollups import Bucket, Mark, Rollups, Touched, decoded, encoded
+from liveapp.store.sqlite import decode
 
 NAMES = {level: model._meta.db_table for level, model in TABLES.items()}
 LISTED = "IN (SELECT value FROM json_each(%s))"
@@ -20,6 +21,9 @@ MARK = (
     'ON CONFLICT ("_id") DO UPDATE SET due_ms = excluded.due_ms, token = excluded.token'
 )
 DUE = 'SELECT "_id", level, due_ms, token FROM liveapp_stale WHERE level = %s AND due_ms <= %s ORDER BY due_ms LIMIT %s'
+
+# By the key: the other index would read all marks of the level. A mark's key is its bucket's plus its level.
+MARKED = 'SELECT "_id" FROM liveapp_stale WHERE "_id" >= %s AND "_id" < %s AND +level = %s LIMIT %s'
 
 
 class SqliteRollups(Rollups):
@@ -49,15 +53,25 @@ class SqliteRollups(Rollups):
             [(one.key, one.token) for one in marks],
         )
 
-    def marked(self, keys: Collection[int]) -> set[int]:
-        rows = _select(f'SELECT "_id" FROM liveapp_stale WHERE "_id" {LISTED}', [json.dumps([*keys])])
-        return {key for (key,) in rows}
+    def marked(self, level: Level, start_key: int, end_key: int, limit: int) -> list[int]:
+        return [key - level for (key,) in _select(MARKED, [start_key, end_key, level, limit])]
 
     def read(self, level: Level, start_key: int, end_key: int, limit: int) -> list[Bucket]:
         return _range(level, start_key, end_key, limit, "DESC")[::-1]
 
     def scan(self, level: Level, start_key: int, end_key: int, limit: int) -> list[Bucket]:
         return _range(level, start_key, end_key, limit, "ASC")
+
+    def keys(self, level: Level, start_key: int, end_key: int, limit: int) -> list[int]:
+        return [key for (key,) in _select(_keys_of(level), [start_key, end_key, limit])]
+
+    def present(self, level: Level, keys: Collection[int]) -> set[int]:
+        rows = _select(f'SELECT "_id" FROM {NAMES[level]} WHERE "_id" {LISTED}', [json.dumps([*keys])])
+        return {key for (key,) in rows}
+
+    def count(self, level: Level, start_key: int, end_key: int, limit: int) -> int:
+        ((count,),) = _select(f"SELECT count(*) FROM ({_keys_of(level)})", [start_key, end_key, limit])
+        return int(count)
 
     def write(self, level: Level, buckets: Sequence[Bucket]) -> None:
         rows = [(bucket.key, json.dumps(encoded(bucket), separators=(",", ":"))) for bucket in buckets]
@@ -76,12 +90,17 @@ def _delete_range(table: str) -> str:
     return f'DELETE FROM {table} WHERE "_id" IN ({within})'
 
 
+def _keys_of(level: Level) -> str:
+    return f'SELECT "_id" FROM {NAMES[level]} WHERE "_id" >= %s AND "_id" < %s ORDER BY "_id" LIMIT %s'
+
+
 def _range(level: Level, start_key: int, end_key: int, limit: int, order: str) -> list[Bucket]:
     query = (
         f'SELECT "_id", "values" FROM {NAMES[level]} WHERE "_id" >= %s AND "_id" < %s '
         f'ORDER BY "_id" {order} LIMIT %s'
     )
-    return decoded((key, json.loads(values)) for key, values in _select(query, [start_key, end_key, limit]))
+    rows = _select(query, [start_key, end_key, limit])
+    return decoded(zip((key for key, _ in rows), decode(text for _, text in rows), strict=True))
 
 
 def _select(query: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -227,6 +227,20 @@ def test_deletion_goes_in_steps_and_spares_what_is_outside():
 # When the database is away
 
 
+def test_keys_are_read_oldest_first_and_counted_up_to_a_limit():
+    commit(*(row(n, a=1.0) for n in range(10)))
+    assert store().keys(KEY + 2, KEY + 8, 4) == [KEY + 2, KEY + 3, KEY + 4, KEY + 5]
+    assert [store().count(KEY + 2, KEY + 8, limit) for limit in (4, 6, 7)] == [4, 6, 6]
+
+
+def test_rows_are_removed_by_their_keys():
+    commit(*(row(n, a=1.0) for n in range(4)))
+    store().remove([KEY + 1, KEY + 3, KEY + 9])
+    assert sorted(stored()) == [0, 2]
+    store().remove([])
+    assert sorted(stored()) == [0, 2]
+
+
 @pytest.mark.parametrize(
     "error", [DatabaseError("disk I/O error"), AutoReconnect("refused"), BulkWriteError({})]
 )
