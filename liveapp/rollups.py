@@ -90,7 +90,7 @@ class Making:
         rollup_store().remove(level, [key for key in anew if key not in made])
         # Struck off last: whatever is cut off before is done again.
         for above in level.above:
-            rollup_store().mark(marks(above, anew, self._zone))
+            rollup_store().mark(marks(above, [mark.bucket for mark in due], self._zone))
         rollup_store().strike(due)
 
     def made(self, level: Level, keys: Sequence[int]) -> list[Bucket]:
@@ -116,14 +116,17 @@ class Making:
 
 
 def _worth_more(level: Level, keys: Sequence[int], made: dict[int, Bucket]) -> set[int]:
-    """Of what lies below some is purged already: buckets that know of more than what is left there."""
+    """Of what lies below some is purged already: buckets that know of as much as what is left there, or more.
+
+    Of as much, too: a late reading must not take the place of one that is gone.
+    """
     # Asked after the look at what lies below: another worker may be deleting there at this moment.
     horizons = dict(Purge.objects.values_list("key", "until_ms"))
     behind = [
         key for key in keys if time_of(key) < horizons.get(Purge.key_of(key >> TIME_BITS, level.below), 0)
     ]
     there = (bucket for key in behind for bucket in rollup_store().scan(level, key, key + 1, 1))
-    return {bucket.key for bucket in there if _count(bucket) > _count(made.get(bucket.key))}
+    return {bucket.key for bucket in there if _count(bucket) >= _count(made.get(bucket.key))}
 
 
 def _count(bucket: Bucket | None) -> int:

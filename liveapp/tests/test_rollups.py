@@ -242,3 +242,14 @@ def test_a_job_that_lost_its_lease_stops_between_two_steps(device):
     with pytest.raises(TimeoutError):
         roll_up(lost)
     assert kept(device, Level.MINUTE) == {}
+
+
+def test_as_many_late_readings_do_not_take_the_place_of_those_that_were_purged(device):
+    put(device, [T], temperature=20.0)
+    roll_up()
+    purge(device, Level.RAW, T + DAY_MS)
+    store().delete(key_of(device.number, T), key_of(device.number, T + DAY_MS), 1000)
+    put(device, [T + 1], temperature=99.0)
+    roll_up()
+    for level in BUCKETS:
+        assert [*kept(device, level).values()] == [{"temperature": Summary(1, 20.0, 20.0, 20.0)}]
