@@ -9,7 +9,7 @@ from liveapp.levels import Level, start_of_days
 from liveapp.models.reading import TIME_MASK, time_of
 from liveapp.resolution import RAW, Resolution, raw_step_ms, resolution_for
 from liveapp.series import Columns, columns, summary_columns
-from liveapp.spans import Span, binned, buckets, readings
+from liveapp.spans import Kept, Span, binned, buckets, readings
 from liveapp.store import Row
 from liveapp.zone import zone
 
@@ -24,6 +24,7 @@ def history(
 ) -> dict[str, Any]:
     """A series of at most `points` points, or, without, all readings (the newest 50,000 when there are more).
 
+    Where readings of the span have been deleted, it is of what is still kept of all of it, 2,000 points at most.
     Blocks. Raises InvalidMessage for a span that cannot be, StorageUnavailable.
     """
     if not 0 <= span.start_ms < span.end_ms <= TIME_MASK + 1:
@@ -50,10 +51,15 @@ class _Shown(NamedTuple):
 
 
 def _shown(span: Span, points: int | None, metrics: Metrics) -> _Shown:
-    resolution = RAW if points is None else resolution_for(span.end_ms - span.start_ms, points)
-    if points is None or resolution is RAW:
+    # Rather all of a span more coarsely than a part of it finely.
+    finest = Kept(span.number).finest(span.start_ms)
+    if points is None and finest is Level.RAW:
         return _raw(span, points, metrics)
-    return _bucketed(span, resolution, points, metrics)
+    most = MAX_POINTS if points is None else points
+    resolution = resolution_for(span.end_ms - span.start_ms, most, finest)
+    if resolution is RAW:
+        return _raw(span, points, metrics)
+    return _bucketed(span, resolution, most, metrics)
 
 
 def _raw(span: Span, points: int | None, metrics: Metrics) -> _Shown:

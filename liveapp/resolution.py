@@ -34,12 +34,12 @@ class Resolution(NamedTuple):
 RAW = Resolution(Level.RAW)
 
 
-def resolution_for(span_ms: int, points: int) -> Resolution:
-    """The finest that gives no more points than asked for."""
-    if span_ms <= RAW_SPAN_MS:
+def resolution_for(span_ms: int, points: int, finest: Level = Level.RAW) -> Resolution:
+    """The finest that gives no more points than asked for; `finest` is the finest level that is still kept."""
+    if span_ms <= RAW_SPAN_MS and finest is Level.RAW:
         return RAW
     for level, counts in RUNGS:
-        for each in counts:
+        for each in counts if level >= finest else ():
             if level.width_ms * each * points >= span_ms and each * points <= MAX_ROWS:
                 return Resolution(level, each)
     return Resolution(Level.DAY, -(-span_ms // (DAY_MS * points)))

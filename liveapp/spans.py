@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from liveapp.bucketing import StartOf, Timed, of_buckets, of_readings
 from liveapp.levels import Level
+from liveapp.models import Purge
 from liveapp.models.metric import circular_names
 from liveapp.models.reading import TIME_MASK, key_of, time_of
-from liveapp.store import Row, rollup_store, store
+from liveapp.store import Row, rollup_store, storage_errors, store
 from liveapp.zone import zone
 
 MAX_READINGS = 50_000
@@ -39,6 +40,18 @@ class Found(NamedTuple):
 
     buckets: list[Timed]
     complete: bool
+
+
+class Kept:
+    """How finely a device's past is still known. Asks the database once."""
+
+    def __init__(self, number: int) -> None:
+        with storage_errors():
+            self._deleted_until_ms = Purge.horizons(number)
+
+    def finest(self, since_ms: int) -> Level:
+        """The finest level of which nothing was deleted since a time."""
+        return next(level for level in Level if self._deleted_until_ms.get(level, 0) <= since_ms)
 
 
 def readings(span: Span) -> tuple[list[Row], bool]:

@@ -75,6 +75,20 @@ class Purge(models.Model):
     def key_of(number: int, level: Level) -> int:
         return number << LEVEL_BITS | level
 
+    @classmethod
+    def note(cls, number: int, level: Level, until_ms: int) -> None:
+        """What is older may be gone from now on. What was told before is never taken back."""
+        key = cls.key_of(number, level)
+        cls.objects.get_or_create(key=key, defaults={"until_ms": until_ms})
+        cls.objects.filter(key=key, until_ms__lt=until_ms).update(until_ms=until_ms)
+
+    @classmethod
+    def horizons(cls, number: int) -> dict[Level, int]:
+        """Up to when what a device has of each level was deleted, in ms; without those of which nothing was."""
+        levels = {cls.key_of(number, level): level for level in Level}
+        found = cls.objects.filter(key__in=levels).values_list("key", "until_ms")
+        return {levels[key]: until_ms for key, until_ms in found}
+
 
 TABLES: dict[Level, type[Rollup]] = {
     Level.MINUTE: MinuteRollup,

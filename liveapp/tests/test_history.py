@@ -242,3 +242,84 @@ def test_the_steps_of_raw_readings_are_round_and_few_enough():
     assert [raw_step_ms(span, 1000) for span in (1_000, 60_000, 3_600_000)] == [100, 100, 5_000]
     assert raw_step_ms(HOUR_MS, 1) == HOUR_MS
     assert resolution_for(HOUR_MS, 1) == Resolution(Level.RAW)
+
+
+# Where the past is known less finely
+
+
+def deleted(level, until_ms):
+    """As the job leaves it: a level is gone up to then, and that is noted."""
+    Purge.note(7, level, until_ms)
+    if level is Level.RAW:
+        store().delete(key_of(7, 0), key_of(7, until_ms), 100_000)
+    else:
+        rollup_store().remove(level, rollup_store().keys(level, key_of(7, 0), key_of(7, until_ms), 100_000))
+
+
+def an_old_day(*levels):
+    """A day rolled up, of which these levels are gone, and an hour of the next."""
+    midnight = T - 13 * HOUR_MS
+    keep(7, *((time, {"a": 1.0}) for time in range(midnight, midnight + 25 * HOUR_MS, 10_000)))
+    roll_up()
+    for level in levels:
+        deleted(level, midnight + DAY_MS)
+    return midnight
+
+
+@pytest.mark.parametrize("points", [None, 1000, 60])
+@pytest.mark.parametrize(
+    ("levels", "resolution", "times"),
+    [
+        ([Level.RAW], "minute", 60),
+        ([Level.RAW, Level.MINUTE], "quarter", 4),
+        ([Level.RAW, Level.MINUTE, Level.QUARTER], "hour", 1),
+        ([Level.RAW, Level.MINUTE, Level.QUARTER, Level.HOUR], "day", 1),
+    ],
+)
+def test_a_short_span_whose_readings_are_gone_comes_from_the_finest_that_is_left(
+    points, levels, resolution, times
+):
+    midnight = an_old_day(*levels)
+    answer = ask(midnight + 5 * HOUR_MS, midnight + 6 * HOUR_MS, points=points)
+    assert (answer["resolution"], answer["complete"], len(answer["time"])) == (resolution, True, times)
+    assert sum(answer["count"]["a"]) == (8640 if resolution == "day" else 360)
+
+
+def test_a_span_of_minutes_that_are_gone_comes_from_hours():
+    midnight = an_old_day(Level.RAW, Level.MINUTE, Level.QUARTER)
+    answer = ask(midnight, midnight + 6 * HOUR_MS, points=1000)
+    assert (answer["resolution"], answer["count"]["a"]) == ("hour", [360] * 6)
+
+
+def test_a_span_of_which_a_part_is_gone_is_rather_whole_than_fine():
+    midnight = an_old_day(Level.RAW)
+    end = midnight + DAY_MS
+    answer = ask(end - 30 * MINUTE_MS, end + 30 * MINUTE_MS, points=1000)
+    assert (answer["resolution"], answer["count"]["a"]) == ("minute", [6] * 60)
+    assert ask(end, end + 30 * MINUTE_MS, points=1000)["resolution"] == "raw"
+
+
+def test_fewer_points_than_the_finest_that_is_left_has_are_wider():
+    midnight = an_old_day(Level.RAW)
+    answer = ask(midnight, midnight + HOUR_MS, points=20)
+    assert (answer["step_ms"], answer["count"]["a"]) == (5 * MINUTE_MS, [30] * 12)
+
+
+def test_all_readings_of_a_time_of_which_some_are_gone_are_points_of_all_of_it():
+    an_old_day(Level.RAW)
+    answer = ask()
+    assert answer["complete"]
+    assert sum(answer["count"]["a"]) == 25 * 360
+
+
+def test_late_readings_of_a_time_that_is_gone_are_not_shown_alone():
+    midnight = an_old_day(Level.RAW)
+    keep(7, (midnight + 1, {"a": 99.0}))
+    answer = ask(midnight, midnight + MINUTE_MS, points=1000)
+    assert (answer["resolution"], answer["count"]["a"]) == ("minute", [6])
+
+
+def test_what_is_gone_of_one_device_is_not_of_another():
+    midnight = an_old_day(Level.RAW)
+    keep(8, (midnight, {"a": 1.0}))
+    assert ask(midnight, midnight + HOUR_MS, points=1000, number=8)["resolution"] == "raw"

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from liveapp.levels import DAY_MS, HOUR_MS, MINUTE_MS
+from liveapp.levels import DAY_MS, HOUR_MS, MINUTE_MS, Level
+from liveapp.models import Purge
 from liveapp.models.reading import key_of
 from liveapp.rollups import Rollups
 from liveapp.spans import Span
 from liveapp.statistics import statistics
-from liveapp.store import Row, store
+from liveapp.store import Row, rollup_store, store
 from liveapp.tests.doors import example, put
 
 T = round(datetime(2025, 11, 20, 13, tzinfo=UTC).timestamp() * 1000)
@@ -102,3 +103,59 @@ def test_the_api_compares_with_the_span_before(client, device):
     answer = client.get("/api/devices/kitchen/statistics/", {"start": T, "end": T + HOUR_MS})
     assert answer.status_code == 200
     assert answer.json() == example("rest/statistics")
+
+
+def a_day_of_minutes(*levels):
+    """A value for each hour, the greatest in the sixth, and of the day these levels gone; and the day after it."""
+    midnight = T - 13 * HOUR_MS
+    hours = [*range(6), 99, *range(7, 48)]
+    keep(
+        [
+            (midnight + hour * HOUR_MS + n * MINUTE_MS, {"a": float(value)})
+            for hour, value in enumerate(hours)
+            for n in range(60)
+        ]
+    )
+    Rollups(settle_s=0).run(lambda: None)
+    for level in levels:
+        Purge.note(7, level, midnight + DAY_MS)
+        span = (key_of(7, 0), key_of(7, midnight + DAY_MS), 10_000)
+        if level is Level.RAW:
+            store().delete(*span)
+        else:
+            rollup_store().remove(level, rollup_store().keys(level, *span))
+    return midnight
+
+
+@pytest.mark.parametrize(
+    ("levels", "count", "moment_ms"),
+    [
+        ([], 179, 0),
+        ([Level.RAW], 180, 0),
+        ([Level.RAW, Level.MINUTE], 195, 0),
+        ([Level.RAW, Level.MINUTE, Level.QUARTER], 240, 0),
+        ([Level.RAW, Level.MINUTE, Level.QUARTER, Level.HOUR], 1440, -6 * HOUR_MS),
+    ],
+)
+def test_at_the_edges_buckets_count_whole_where_what_is_finer_is_gone(levels, count, moment_ms):
+    midnight = a_day_of_minutes(*levels)
+    start = midnight + 5 * HOUR_MS + 20 * MINUTE_MS + 30_000
+    found = ask(start, start + 3 * HOUR_MS - 60_000)["a"]
+    assert found["count"] == count
+    assert found["max"] == {"value": 99.0, "time": midnight + 6 * HOUR_MS + moment_ms}
+
+
+def test_a_span_that_begins_where_readings_are_gone_is_exact_where_it_ends():
+    midnight = a_day_of_minutes(Level.RAW, Level.MINUTE, Level.QUARTER)
+    assert ask(midnight + 5 * HOUR_MS, midnight + 25 * HOUR_MS + 1)["a"]["count"] == 20 * 60 + 1
+
+
+def test_a_span_within_one_bucket_whose_parts_are_gone_counts_it_once():
+    midnight = a_day_of_minutes(Level.RAW, Level.MINUTE, Level.QUARTER)
+    assert ask(midnight + HOUR_MS + 1, midnight + HOUR_MS + 2)["a"]["count"] == 60
+
+
+def test_of_days_whose_quarters_are_gone_the_hour_of_an_extreme_is_told():
+    midnight = a_day_of_minutes(Level.RAW, Level.MINUTE, Level.QUARTER)
+    found = ask(midnight - 400 * DAY_MS, midnight + DAY_MS)["a"]
+    assert (found["count"], found["max"]["time"]) == (1440, midnight + 6 * HOUR_MS)
