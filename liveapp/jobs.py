@@ -7,7 +7,8 @@ from importlib import import_module
 from django.conf import settings
 
 from liveapp import deletion, rollups
-from liveapp.deletion import Hold
+from liveapp.pace import Hold
+from liveapp.retention import purge
 
 MINUTE_S = 60.0
 DAY_S = 24 * 3600.0
@@ -33,5 +34,6 @@ def _clear_sessions(hold: Hold) -> str:
 KINDS = (
     Kind(rollups.JOB, rollups.EVERY_S, rollups.Rollups().run),
     Kind(deletion.JOB, MINUTE_S, deletion.finish_deletions),
+    Kind(purge.JOB, purge.EVERY_S, purge.purge),
     Kind("sessions", DAY_S, _clear_sessions),
 )

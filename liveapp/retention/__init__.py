@@ -1,0 +1,1 @@
+"""How long readings and their rollups are kept, and the job that deletes what is older."""
