@@ -59,20 +59,20 @@ def reconcile(record: Path, stored: Iterable[dict[str, float]]) -> Verdict:
     )
 
 
-def rows_in_sqlite(path: Path) -> StoredRows:
+def rows_in_sqlite(path: Path, table: str = "liveapp_reading") -> StoredRows:
     def read() -> list[tuple[int, dict[str, float]]]:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
-            rows = database.execute('SELECT "_id", "values" FROM liveapp_reading').fetchall()
+            rows = database.execute(f'SELECT "_id", "values" FROM {table}').fetchall()  # noqa: S608
         database.close()
         return [(key, json.loads(values)) for key, values in rows]
 
     return read
 
 
-def rows_in_mongodb(mongod: Mongod, name: str) -> StoredRows:
+def rows_in_mongodb(mongod: Mongod, name: str, table: str = "liveapp_reading") -> StoredRows:
     def read() -> list[tuple[int, dict[str, float]]]:
         with mongod.client() as client:
-            return [(row["_id"], row["values"]) for row in client[name]["liveapp_reading"].find()]
+            return [(row["_id"], row["values"]) for row in client[name][table].find()]
 
     return read
 

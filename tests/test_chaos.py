@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.chaos.report import render
 from tests.chaos.run import run
 from tests.chaos.stack import Part, Stack, embedded, full
 from tests.chaos.tcp_proxy import TcpProxy
+from tests.chaos.verdict import wrong_minutes
 from tests.processes import HOST
 
 T = 1_763_673_600_000
@@ -172,3 +174,22 @@ async def test_of_a_line_that_forgot_only_what_opens_later_flows(line: TcpProxy)
         assert not answer.done()
         await line.cut()
         await asyncio.gather(answer, return_exceptions=True)
+
+
+def test_a_minute_that_is_not_what_its_readings_say_is_found():
+    first, second = 7 << 42, (7 << 42) + 60_000
+    readings = [(first + 1, {"a": 1.0}), (first + 2, {"a": 3.0}), (second, {"a": 5.0})]
+    whole = {first: {"a": [2, 2.0, 1.0, 3.0]}, second: {"a": [1, 5.0, 5.0, 5.0]}}
+
+    def wrong(minutes, over_ms=120_000):
+        stack = SimpleNamespace(
+            numbers={"kitchen": 7}, stored=lambda: readings, minutes=lambda: minutes.items()
+        )
+        return len(wrong_minutes(stack, over_ms))
+
+    assert wrong(whole) == 0
+    assert wrong({first: whole[first]}) == 1
+    assert wrong({first: whole[first]}, over_ms=119_999) == 0
+    assert wrong(whole | {first: {"a": [1, 1.0, 1.0, 1.0]}}) == 1
+    assert wrong(whole | {first: {"a": [2, 2.0, 1.0, 4.0]}}) == 1
+    assert wrong(whole | {second + 60_000: whole[second]}, over_ms=180_000) == 1

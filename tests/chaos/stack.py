@@ -20,6 +20,7 @@ from tests.reconcile import StoredRows, rows_in_mongodb, rows_in_sqlite
 from tests.servers import Mongod, Publisher, RedisServer, Server, Worker
 
 START_S = 60.0
+MINUTES = "liveapp_minuterollup"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Stack:
     server: Server
     entrance: int
     stored: StoredRows
+    minutes: StoredRows
     outside: list[Part] = field(default_factory=list)
     publishers: dict[str, Publisher] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -148,6 +150,7 @@ def full(folder: Path, *, replica_set: bool) -> Stack:
         server=servers[0],
         entrance=caddy.port,
         stored=rows_in_mongodb(mongod, "sense_live"),
+        minutes=rows_in_mongodb(mongod, "sense_live", MINUTES),
     )
 
 
@@ -156,7 +159,7 @@ def embedded(folder: Path) -> Stack:
     server = Server(folder)
     path = folder / "sense-live.sqlite3"
     own = [Part("server", server, hold=locked(path))]
-    return Stack(folder, [], own, server, server.port, rows_in_sqlite(path))
+    return Stack(folder, [], own, server, server.port, rows_in_sqlite(path), rows_in_sqlite(path, MINUTES))
 
 
 def session_cookie(link: str) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.chaos.dashboard import Dashboard
 from tests.chaos.faults import Done
@@ -17,6 +18,7 @@ from tests.reconcile import TIME_BITS, Verdict, reconcile
 
 Stored = dict[str, dict[int, dict[str, float]]]
 TIME_MASK = (1 << TIME_BITS) - 1
+MINUTE_MS = 60_000
 # A publisher's own traceback counts as a server's does.
 PYTHON = ("server", "worker", "publisher")
 
@@ -49,6 +51,40 @@ def read_store(stack: Stack) -> Stored:
     for key, values in stack.stored():
         stored[names[key >> TIME_BITS]][key & TIME_MASK] = values
     return stored
+
+
+def wrong_minutes(stack: Stack, over_ms: int) -> list[str]:
+    """The minutes that ended before a time, in ms, and are not as all their readings at once would give them."""
+    expected = _minutes(stack.stored(), over_ms)
+    rolled_up: dict[int, Any] = dict(stack.minutes())
+    there = {key: one for key, one in rolled_up.items() if (key & TIME_MASK) + MINUTE_MS <= over_ms}
+    names = {number: name for name, number in stack.numbers.items()}
+    return [
+        f"{names[key >> TIME_BITS]} has a wrong minute {key & TIME_MASK}: {there.get(key)}, not {expected.get(key)}"
+        for key in sorted({*expected, *there})
+        if not _is_same(there.get(key), expected.get(key))
+    ]
+
+
+def _minutes(rows: Iterable[tuple[int, dict[str, float]]], over_ms: int) -> dict[int, dict[str, list[float]]]:
+    minutes: dict[int, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for key, values in rows:
+        start_ms = (key & TIME_MASK) // MINUTE_MS * MINUTE_MS
+        if start_ms + MINUTE_MS <= over_ms:
+            for name, value in values.items():
+                minutes[key - (key & TIME_MASK) + start_ms][name].append(value)
+    return minutes
+
+
+def _is_same(rolled_up: dict[str, Any] | None, readings: dict[str, list[float]] | None) -> bool:
+    """Count, least and greatest of each metric; what they mean for angles is tested elsewhere."""
+    if rolled_up is None or readings is None:
+        return rolled_up is readings
+    counts = {name: len(values) for name, values in readings.items()}
+    return {name: parts[0] for name, parts in rolled_up.items()} == counts and all(
+        len(parts) > 4 or (parts[2], parts[3]) == (min(readings[name]), max(readings[name]))
+        for name, parts in rolled_up.items()
+    )
 
 
 def reconcile_boards(stack: Stack, stored: Stored) -> dict[str, Verdict]:
