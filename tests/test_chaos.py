@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -182,7 +183,7 @@ def test_a_minute_that_is_not_what_its_readings_say_is_found():
     whole = {first: {"a": [2, 2.0, 1.0, 3.0]}, second: {"a": [1, 5.0, 5.0, 5.0]}}
 
     def wrong(minutes, over_ms=120_000):
-        stack = SimpleNamespace(
+        stack: Any = SimpleNamespace(
             numbers={"kitchen": 7}, stored=lambda: readings, minutes=lambda: minutes.items()
         )
         return len(wrong_minutes(stack, over_ms))
