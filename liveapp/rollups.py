@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 from liveapp.bucketing import Timed, of_buckets, of_readings
 from liveapp.clock import now_ms
 from liveapp.levels import BUCKETS, Level
-from liveapp.models import Purge
+from liveapp.models import Job, Purge
 from liveapp.models.metric import circular_names
 from liveapp.models.reading import TIME_BITS, key_of, time_of
+from liveapp.pace import Hold, paced
 from liveapp.store import Bucket, Mark, Row, Touched, rollup_store, storage_errors, store
 from liveapp.zone import zone
 
 JOB = "rollups"
 EVERY_S = 5.0
+# After this time the worker's other jobs have their turn.
+LONGEST_S = 20.0
 TOUCHES = 5_000
 STEP = 500
 # Contiguous buckets are made of one look into the database.
@@ -24,7 +27,6 @@ LONGEST_RUN = 15
 PAGE = 5_000
 # After its end, so that what it is made from is there: each level waits for the one below.
 GRACE_MS = {Level.MINUTE: 5_000, Level.QUARTER: 20_000, Level.HOUR: 35_000, Level.DAY: 50_000}
-Hold = Callable[[], None]
 Found = TypeVar("Found", Row, Bucket)
 
 
@@ -36,20 +38,24 @@ class Rollups:
         self._first_seen_s: dict[str, float] = {}
 
     def run(self, hold: Hold) -> str:
-        """Make anew what is due. `hold` is called between the steps. Returns what was done, in words, or nothing."""
-        made = 0
+        """Make anew what is due. `hold` is called between the steps. Nothing to tell: it is never idle for long."""
+        ends_s = time.monotonic() + LONGEST_S
         with storage_errors():
-            making = Making()
-            while True:
-                hold()
-                self._mark_touched()
-                began_s = time.monotonic()
-                step = sum(making.step(level, hold) for level in BUCKETS)
-                made += step
-                if not step:
-                    return ""
-                # Ingest gets as much time as this takes.
-                time.sleep(time.monotonic() - began_s)
+            for _ in paced(self._steps(hold), hold):
+                if time.monotonic() > ends_s:
+                    Job.hurry(JOB)
+                    break
+        return ""
+
+    def _steps(self, hold: Hold) -> Iterator[int]:
+        """How many buckets each step made, until none is due."""
+        making = Making()
+        while True:
+            self._mark_touched()
+            made = sum(making.step(level, hold) for level in BUCKETS)
+            if not made:
+                return
+            yield made
 
     def _mark_touched(self) -> None:
         touches = self._settled(rollup_store().touches(TOUCHES))

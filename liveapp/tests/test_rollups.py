@@ -11,7 +11,7 @@ from django.conf import settings as django_settings
 from liveapp import rollups
 from liveapp.clock import now_ms
 from liveapp.levels import BUCKETS, DAY_MS, HOUR_MS, MINUTE_MS, Level
-from liveapp.models import Purge, Stale, Touch
+from liveapp.models import Job, Purge, Stale, Touch
 from liveapp.models.reading import key_of, time_of
 from liveapp.rollups import Making, Rollups
 from liveapp.store import Row, rollup_store, store
@@ -231,6 +231,16 @@ def test_late_readings_of_a_purged_time_that_was_empty_are_rolled_up(device):
     put(device, [T + 1], temperature=22.0)
     roll_up()
     assert kept(device, Level.DAY)[T - 13 * HOUR_MS]["temperature"] == Summary(2, 21.0, 20.0, 22.0)
+
+
+def test_much_to_do_leaves_other_jobs_their_turn(device, monkeypatch):
+    monkeypatch.setattr(rollups, "LONGEST_S", 0)
+    monkeypatch.setattr(rollups, "STEP", 5)
+    put(device, range(T, T + HOUR_MS, MINUTE_MS), temperature=20.0)
+    Job.objects.create(name=rollups.JOB, due_at=datetime(2100, 1, 1, tzinfo=UTC))
+    roll_up()
+    assert len(kept(device, Level.MINUTE)) == 5
+    assert Job.objects.get(name=rollups.JOB).due_at <= datetime.now(UTC)
 
 
 def test_a_job_that_lost_its_lease_stops_between_two_steps(device):
