@@ -20,8 +20,8 @@ from liveapp.store.mongodb_stage import Stage, staging
 
 # While servers go on writing: what a reading that is in a dump makes stale is marked in it, or made anew in it already.
 FIRST = ("liveapp_reading", "liveapp_touch", "liveapp_stale")
-# No number in a dump is still to be given out.
-LAST = "liveapp_sequence"
+# Nothing is missing in a dump of which it does not say that it was purged; no number in it is still to be given out.
+LAST = ("liveapp_purge", "liveapp_sequence")
 # A mark moves from touch to minute, quarter and day while one looks: so many looks find it at one of these.
 LOOKS = {"liveapp_stale": 4}
 BATCH = 2_000
@@ -69,7 +69,7 @@ def _collections(database: "Database[dict[str, Any]]") -> list[dict[str, Any]]:
 def _place(name: str) -> tuple[int, str]:
     if name in FIRST:
         return FIRST.index(name), name
-    return len(FIRST) + (name == LAST), name
+    return len(FIRST) + (1 + LAST.index(name) if name in LAST else 0), name
 
 
 def _save(database: "Database[dict[str, Any]]", info: dict[str, Any], target: Path) -> int:
