@@ -11,6 +11,7 @@ from liveapp.api.histories import HistoryView, PageHistoryView, StatisticsView
 from liveapp.api.metrics import MetricViewSet
 from liveapp.api.nowhere import nowhere
 from liveapp.api.readings import IngestView, LatestView
+from liveapp.api.retention import DeviceRetentionView, RetentionView
 from liveapp.api.session import SessionView, WsTokenView
 
 router = SimpleRouter()
@@ -21,8 +22,10 @@ router.register("metrics", MetricViewSet, basename="metric")
 urlpatterns = [
     path("devices/<str:pk>/history/", HistoryView.as_view(), name="device-history"),
     path("devices/<str:pk>/statistics/", StatisticsView.as_view(), name="device-statistics"),
+    path("devices/<str:id>/retention/", DeviceRetentionView.as_view(), name="device-retention"),
     path("history/", PageHistoryView.as_view(), name="history"),
     path("", include(router.urls)),
+    path("retention/", RetentionView.as_view(), name="retention"),
     path("session/", SessionView.as_view(), name="session"),
     path("ws-token/", WsTokenView.as_view(), name="ws-token"),
     path("ingest/", IngestView.as_view(), name="ingest"),

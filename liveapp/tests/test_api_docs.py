@@ -35,6 +35,7 @@ def test_every_call_of_the_protocol_is_described(schema):
         "/api/devices/{id}/": {"get", "patch", "delete"},
         "/api/devices/{id}/command/": {"post"},
         "/api/devices/{id}/history/": {"get"},
+        "/api/devices/{id}/retention/": {"get", "patch"},
         "/api/devices/{id}/rotate/": {"post"},
         "/api/devices/{id}/statistics/": {"get"},
         "/api/history/": {"get"},
@@ -42,6 +43,7 @@ def test_every_call_of_the_protocol_is_described(schema):
         "/api/latest/": {"get"},
         "/api/metrics/": {"get"},
         "/api/metrics/{name}/": {"patch"},
+        "/api/retention/": {"get", "patch"},
         "/api/session/": {"get", "post", "delete"},
         "/api/ws-token/": {"post"},
     }

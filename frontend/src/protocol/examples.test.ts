@@ -21,6 +21,7 @@ const read = (folder: string, name: string) => readFileSync(join(EXAMPLES, folde
 const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashboard'> = {
   'device.json': parseDeviceState,
   'device-created.json': parseCreatedDevice,
+  'device-retention.json': 'not used by the dashboard',
   'error.json': parseApiError,
   'history.json': parseHistory,
   'history-points.json': parseHistory,
@@ -29,6 +30,7 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'metrics.json': parseMetricList,
   'session.json': parseSession,
   'result.json': parseResult,
+  'retention.json': 'not used by the dashboard',
   'statistics.json': parseStatistics,
   'ws-token.json': 'not used by the dashboard',
 }

@@ -1,0 +1,154 @@
+"""How long readings and their rollups are kept, of the installation and of single devices, and what is due to go."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from liveapp.models import Device, Retention
+from liveapp.models.retention import INSTALLATION, LONGEST_DAYS
+from liveapp.protocol import shorten
+from liveapp.retention.periods import AllPeriods, Changes, PeriodsRefused, change
+from liveapp.retention.plan import Due, due
+
+
+def _days(text: str) -> serializers.IntegerField:
+    return serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=LONGEST_DAYS, help_text=text
+    )
+
+
+class PeriodsSerializer(serializers.Serializer[Any]):
+    """In days; 0 is for ever, null the default or, of a device, as the installation."""
+
+    raw_days = _days("Readings as they came.")
+    minute_days = _days("Rollups of minutes and quarters of an hour.")
+    hour_days = _days("Rollups of hours; those of days are kept for ever.")
+
+
+class _DevicePeriodsSerializer(PeriodsSerializer):
+    device = serializers.CharField()
+
+
+class RetentionSerializer(PeriodsSerializer):
+    devices = _DevicePeriodsSerializer(many=True)
+
+
+class _KeptSerializer(serializers.Serializer[Any]):
+    raw_days = serializers.IntegerField()
+    minute_days = serializers.IntegerField()
+    hour_days = serializers.IntegerField()
+
+
+class _DueSerializer(serializers.Serializer[Any]):
+    level = serializers.CharField()
+    days = serializers.IntegerField()
+    deleted_until = serializers.IntegerField(allow_null=True)
+    until = serializers.IntegerField(allow_null=True, help_text="null: kept for ever.")
+    rows = serializers.IntegerField()
+    more = serializers.BooleanField(help_text="There are more than were counted.")
+
+
+class DeviceRetentionSerializer(_DevicePeriodsSerializer):
+    kept = _KeptSerializer(help_text="What follows from its own periods and the installation's.")
+    due = _DueSerializer(many=True)
+
+
+class _RetentionsView(APIView):
+    """Seen by all who are signed in, changed by who may change a retention."""
+
+    queryset = Retention.objects.all()
+
+
+class RetentionView(_RetentionsView):
+    """The installation's."""
+
+    @extend_schema(responses=RetentionSerializer)
+    def get(self, request: Request) -> Response:
+        """How long everything is kept, and the devices that have periods of their own."""
+        return Response(_installation(AllPeriods.load()))
+
+    @extend_schema(request=PeriodsSerializer, responses=RetentionSerializer)
+    def patch(self, request: Request) -> Response:
+        """Change it. What is older then is deleted within the hour."""
+        changes = _checked(request.data)
+        with _by_field():
+            wanted = change(INSTALLATION, changes)
+        return Response(_installation(wanted))
+
+
+class DeviceRetentionView(_RetentionsView):
+    """A device's."""
+
+    @extend_schema(parameters=[PeriodsSerializer], responses=DeviceRetentionSerializer)
+    def get(self, request: Request, id: str) -> Response:
+        """How long it is kept and what is due to be deleted; with periods in the query, what would be."""
+        number, changes = _number(id), _checked(request.query_params)
+        with _by_field():
+            wanted = AllPeriods.load().changed(number, changes)
+        return Response(_device(id, number, wanted))
+
+    @extend_schema(request=PeriodsSerializer, responses=DeviceRetentionSerializer)
+    def patch(self, request: Request, id: str) -> Response:
+        """Change it. What is older then is deleted within the hour."""
+        number, changes = _number(id), _checked(request.data)
+        with _by_field():
+            wanted = change(number, changes)
+        return Response(_device(id, number, wanted))
+
+
+@contextmanager
+def _by_field() -> Iterator[None]:
+    try:
+        yield
+    except PeriodsRefused as error:
+        raise ValidationError(error.fields) from error
+
+
+def _checked(data: Any) -> Changes:
+    given = PeriodsSerializer(data=data)
+    given.is_valid(raise_exception=True)
+    checked: Changes = given.validated_data
+    return checked
+
+
+def _number(device_id: str) -> int:
+    number = Device.objects.filter(pk=device_id).values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound(f"There is no device {shorten(device_id)}.")
+    return number
+
+
+def _installation(periods: AllPeriods) -> dict[str, Any]:
+    differing = Device.objects.filter(number__in=periods.differing()).values_list("id", "number")
+    return {
+        **periods.kept(INSTALLATION)._asdict(),
+        "devices": [{"device": name, **periods.own(number)._asdict()} for name, number in differing],
+    }
+
+
+def _device(device_id: str, number: int, periods: AllPeriods) -> dict[str, Any]:
+    kept = periods.kept(number)
+    return {
+        "device": device_id,
+        **periods.own(number)._asdict(),
+        "kept": kept._asdict(),
+        "due": [_due(one) for one in due(number, kept)],
+    }
+
+
+def _due(one: Due) -> dict[str, Any]:
+    return {
+        "level": one.level.label,
+        "days": one.days,
+        "deleted_until": one.deleted_until_ms,
+        "until": one.until_ms,
+        "rows": one.rows,
+        "more": one.more,
+    }
