@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -118,25 +119,28 @@ def key(page: Page, way: int) -> None:
 def test_zooming_from_a_year_to_a_minute_and_back_refines_without_a_hole(
     home: Home, dashboard: Dashboard, ramp: Ramp, turn: Callable[[Page, int], None]
 ) -> None:
-    page = open_window(home, dashboard, "1y")
+    open_window(home, dashboard, "1y")
     eventually(lambda: is_sound(dashboard, ramp, YEAR), 30)
     for longest_ms, widths in STOPS:
-        zoom_until(dashboard, lambda: turn(page, 1), lambda most=longest_ms: span_of(page) <= most)
-        eventually(lambda widths=widths: is_sound(dashboard, ramp, widths), 30)
+        zoom(dashboard, turn, 1, until_ms=longest_ms)
+        eventually(partial(is_sound, dashboard, ramp, widths), 30)
     for longest_ms, widths in reversed(STOPS[:-1]):
-        zoom_until(dashboard, lambda: turn(page, -1), lambda most=longest_ms: span_of(page) > most * 0.6)
-        eventually(lambda widths=widths: is_sound(dashboard, ramp, widths), 30)
-    zoom_until(dashboard, lambda: turn(page, -1), lambda: span_of(page) > YEAR_MS * 0.8)
+        zoom(dashboard, turn, -1, until_ms=longest_ms * 0.6)
+        eventually(partial(is_sound, dashboard, ramp, widths), 30)
+    zoom(dashboard, turn, -1, until_ms=YEAR_MS * 0.8)
     eventually(lambda: is_sound(dashboard, ramp, YEAR), 30)
 
 
-def zoom_until(dashboard: Dashboard, turn: Callable[[], None], is_there: Callable[[], bool]) -> None:
-    """The chart is never empty on the way."""
-    while not is_there():
-        before = span_of(dashboard.page)
-        turn()
-        eventually(lambda before=before: span_of(dashboard.page) != before)
+def zoom(dashboard: Dashboard, turn: Callable[[Page, int], None], way: int, *, until_ms: float) -> None:
+    """In (1) or out (-1). The chart is never empty on the way."""
+    while (span_ms := span_of(dashboard.page)) * way > until_ms * way:
+        turn(dashboard.page, way)
+        eventually(partial(is_another_span, dashboard.page, span_ms))
         assert dashboard.drawn("kitchen")
+
+
+def is_another_span(page: Page, span_ms: float) -> bool:
+    return span_of(page) != span_ms
 
 
 def test_a_window_that_is_left_and_come_back_to_is_loaded_again_as_it_was(
