@@ -7,8 +7,8 @@ from liveapp.levels import MINUTE_MS, Level
 from liveapp.models import Purge
 from liveapp.models.reading import key_of, time_of
 from liveapp.models.rollup import minutes_of
-from liveapp.rollups import marks, pages
-from liveapp.store import Bucket, rollup_store, store
+from liveapp.rollups import marks
+from liveapp.store import Bucket, pages, rollup_store, store
 from liveapp.zone import zone
 
 STEP = 1_000

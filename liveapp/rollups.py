@@ -2,8 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from liveapp.bucketing import Timed, of_buckets, of_readings
@@ -13,7 +12,7 @@ from liveapp.models import Job, Purge
 from liveapp.models.metric import circular_names
 from liveapp.models.reading import TIME_BITS, key_of, time_of
 from liveapp.pace import Hold, paced
-from liveapp.store import Bucket, Mark, Row, Touched, rollup_store, storage_errors, store
+from liveapp.store import Bucket, Mark, Touched, pages, rollup_store, storage_errors, store
 from liveapp.zone import zone
 
 JOB = "rollups"
@@ -24,10 +23,8 @@ TOUCHES = 5_000
 STEP = 500
 # Contiguous buckets are made of one look into the database.
 LONGEST_RUN = 15
-PAGE = 5_000
 # After its end, so that what it is made from is there: each level waits for the one below.
 GRACE_MS = {Level.MINUTE: 5_000, Level.QUARTER: 20_000, Level.HOUR: 35_000, Level.DAY: 50_000}
-Found = TypeVar("Found", Row, Bucket)
 
 
 class Rollups:
@@ -169,12 +166,3 @@ def _runs(due: Iterable[Mark], in_zone: ZoneInfo) -> Iterator[list[Mark]]:
 def _follows(mark: Mark, other: Mark, in_zone: ZoneInfo) -> bool:
     number, start_ms = mark.bucket >> TIME_BITS, time_of(mark.bucket)
     return other.bucket == key_of(number, mark.level.end_of(start_ms, in_zone))
-
-
-def pages(scan: Callable[[int, int, int], list[Found]], start_key: int, end_key: int) -> Iterator[Found]:
-    """All rows of a range of keys in their order, never many at a time."""
-    while page := scan(start_key, end_key, PAGE):
-        yield from page
-        if len(page) < PAGE:
-            return
-        start_key = page[-1].key + 1

@@ -7,6 +7,7 @@ from django.conf import settings
 from liveapp.store.base import Kind, Outcome, Row, Store, Values
 from liveapp.store.dump import DAMAGED, Dump, DumpFailed, Rows, in_short, is_damage, is_stage
 from liveapp.store.errors import storage_errors
+from liveapp.store.paging import pages
 from liveapp.store.rollups import Bucket, Mark, Rollups, Touched
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "in_short",
     "is_damage",
     "is_stage",
+    "pages",
     "rollup_store",
     "storage_errors",
     "store",

@@ -15,8 +15,8 @@ from liveapp.bucketing import Timed, of_buckets, of_readings  # noqa: E402
 from liveapp.levels import BUCKETS, DAY_MS, Level  # noqa: E402
 from liveapp.models import Stale, Touch  # noqa: E402
 from liveapp.models.reading import key_of, time_of  # noqa: E402
-from liveapp.rollups import Rollups, pages  # noqa: E402
-from liveapp.store import Row, rollup_store, store  # noqa: E402
+from liveapp.rollups import Rollups  # noqa: E402
+from liveapp.store import Row, pages, rollup_store, store  # noqa: E402
 from liveapp.zone import zone  # noqa: E402
 
 DEVICES = (1, 2, 3)
