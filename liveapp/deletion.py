@@ -1,7 +1,6 @@
 """Remove a device at once, and its readings after it, in steps that do not disturb ingest."""
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from liveapp import bus
@@ -9,13 +8,13 @@ from liveapp.errors import TOKEN_REVOKED
 from liveapp.levels import Level
 from liveapp.models import Annotation, Deletion, Device, Job, Purge, Retention
 from liveapp.models.reading import key_of
+from liveapp.pace import Hold, paced
 from liveapp.store import rollup_store, storage_errors, store
 
 JOB = "deletions"
 STEP = 1_000
 # So long a server that hung may still store what it had in hand when its device was deleted.
 STRAGGLERS_S = 300
-Hold = Callable[[], None]
 
 
 def delete_device(device: Device) -> None:
@@ -70,13 +69,11 @@ def _delete_rollups(number: int, hold: Hold) -> None:
 
 def _in_steps(delete: Callable[[], int], hold: Hold) -> int:
     """Until there is no more; returns how many went."""
-    deleted = 0
-    while True:
-        hold()
-        began_s = time.monotonic()
+    return sum(paced(_steps(delete), hold))
+
+
+def _steps(delete: Callable[[], int]) -> Iterator[int]:
+    step = STEP
+    while step >= STEP:
         step = delete()
-        deleted += step
-        if step < STEP:
-            return deleted
-        # Ingest gets as much time as this takes.
-        time.sleep(time.monotonic() - began_s)
+        yield step

@@ -49,7 +49,7 @@ def test_readings_go_in_steps_with_a_hold_before_each(device, monkeypatch):
     keep(device.number, range(10))
     holds: list[int] = []
     assert delete_readings(device.number, lambda: holds.append(count(device.number))) == 10
-    assert holds == [10, 6, 2]
+    assert holds == [10, 6, 2, 0]
 
 
 def test_events_go_along(device):
