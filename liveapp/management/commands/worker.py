@@ -11,8 +11,9 @@ from liveapp.worker import Worker
 
 class Command(BaseCommand):
     help = (
-        "Run the jobs (removing the readings of deleted devices, old sessions) in this process. Servers do it too "
-        "unless they are started with --without-worker; any number may run, each job runs in one of them."
+        "Run the jobs (rollups, removing the readings of deleted devices and what was kept for long enough, old "
+        "sessions) in this process. Servers do it too unless they are started with --without-worker; any number may "
+        "run, each job runs in one of them."
     )
 
     def handle(self, **options: Any) -> None:
