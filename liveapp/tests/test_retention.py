@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from liveapp.deletion import delete_device, finish_deletions
 from liveapp.levels import BUCKETS, HOUR_MS, MINUTE_MS, Level
 from liveapp.models import Job, Purge, Retention, Touch
 from liveapp.models.reading import key_of
@@ -92,6 +93,16 @@ def test_until_when_was_deleted_is_never_taken_back(device):
     put_days(device, 31)
     purge_all()
     assert Purge.horizons(device.number)[Level.RAW] == noon(1)
+
+
+def test_a_deleted_device_leaves_no_periods(device):
+    Retention.objects.create(number=device.number, raw_days=7)
+    put_days(device, 40)
+    purge_all()
+    delete_device(device)
+    finish_deletions(lambda: None)
+    assert not Retention.objects.exists()
+    assert not Purge.objects.exists()
 
 
 # What has to wait
