@@ -35,7 +35,7 @@ describe('the value axis', () => {
   })
 
   test('has one for nothing, too', () => {
-    expect(valueAxis(Infinity, -Infinity, 1)).toEqual({ min: 0, max: 1, step: 0.25 })
+    expect(valueAxis(Infinity, -Infinity, 1)).toEqual({ min: 0, max: 1, step: 0.5 })
   })
 
   test('of an angle is the whole circle', () => {

@@ -76,6 +76,13 @@ describe('the line painter', () => {
     expect(chart.frames).toHaveLength(3)
   })
 
+  test('knows whether there was anything to draw', () => {
+    painter.paint([source({ view: () => undefined })], WINDOW)
+    expect(painter.isEmpty()).toBe(true)
+    painter.paint([source({ version: 9 })], WINDOW)
+    expect(painter.isEmpty()).toBe(false)
+  })
+
   test('draws at once after a resize', () => {
     painter.paint([source()], WINDOW)
     painter.repaint()

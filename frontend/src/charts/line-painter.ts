@@ -17,6 +17,7 @@ export class LinePainter {
   private ink: Ink | null = null
   private drawnKey = ''
   private drawnIds = ''
+  private empty = false
   private last: { sources: readonly Source[]; stretch: Stretch } | null = null
 
   constructor(metric: Metric) {
@@ -44,6 +45,11 @@ export class LinePainter {
   /** How wide the plot is; null while there is none. */
   pixels(): number | null {
     return this.chart && Math.max(1, Math.round(this.chart.getWidth() - MARGIN.left - MARGIN.right))
+  }
+
+  /** Whether the last picture has no line in it. */
+  isEmpty(): boolean {
+    return this.empty
   }
 
   /** At once, and not with the next tick: a canvas that changed its size is empty. */
@@ -74,6 +80,7 @@ export class LinePainter {
     const axis = this.axis([...traces.values()])
     const late = sources.flatMap((source) => source.late.filter((one) => overlaps(one, stretch)))
     this.give(frameOption({ ...stretch, axis, pixels, lines, late, lateColor: ink.late }))
+    this.empty = [...traces.values()].every(({ data }) => data.length === 0)
     noteDrawn(this.metric.name, traces)
   }
 

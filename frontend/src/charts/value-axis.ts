@@ -18,7 +18,7 @@ export function stepDecimals(step: number): number {
 
 /** At least ten of the smallest shown difference fit on the axis. It ends at whole or half steps: the lines get the room. */
 export function valueAxis(minimum: number, maximum: number, decimals: number, steps = 5): ValueAxis {
-  if (minimum > maximum) return { min: 0, max: 1, step: 0.25 }
+  if (minimum > maximum) return { min: 0, max: 1, step: 0.5 }
   const smallest = 10 * 10 ** -decimals
   const padding = Math.max(smallest - (maximum - minimum), (maximum - minimum) * 0.04) / 2
   const low = minimum - padding

@@ -1,6 +1,6 @@
 // One metric of all charted devices over the window, with the shared crosshair.
 import type { ECharts } from 'echarts/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Chart } from '../../charts/chart'
 import { LinePainter } from '../../charts/line-painter'
 import { readInk } from '../../charts/palette'
@@ -17,6 +17,9 @@ import { HoverPanel } from './hover-panel'
 import styles from './metric-chart.module.css'
 import { sourceOf } from './source'
 import { TimePlot } from './time-plot'
+
+// Between a window and the first question for it there is a moment.
+const SURE_MS = 600
 
 type MetricChartProps = {
   readonly metric: Metric
@@ -52,8 +55,28 @@ export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChar
       <TimePlot label={metric.label}>
         <ChartImage metric={metric} charted={measuring} painter={painter} />
         <HoverPanel metric={metric} charted={measuring} />
+        <EmptyNote painter={painter} />
       </TimePlot>
     </section>
+  )
+}
+
+/** Says so where nothing was measured; not while it may still be on its way. */
+function EmptyNote({ painter }: { readonly painter: LinePainter }) {
+  const live = useLive()
+  const note = useRef<HTMLParagraphElement>(null)
+  const emptySinceMs = useRef<number | null>(null)
+  usePainter((frameMs) => {
+    const { loaded, history } = live.store.getState()
+    const isEmpty = loaded && painter.isEmpty() && history.loading === 0 && !history.failed
+    emptySinceMs.current = isEmpty ? (emptySinceMs.current ?? frameMs) : null
+    const isSure = emptySinceMs.current !== null && frameMs - emptySinceMs.current > SURE_MS
+    if (note.current && note.current.hidden === isSure) note.current.hidden = !isSure
+  })
+  return (
+    <p ref={note} className={styles.empty} hidden>
+      No readings in this window
+    </p>
   )
 }
 

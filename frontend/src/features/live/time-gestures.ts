@@ -68,8 +68,8 @@ export class TimeGestures {
     if (this.fingers.size === 2) return this.begin('pinch')
     this.pressedX = this.lastX = event.clientX
     this.mode = event.shiftKey ? 'mark' : 'pressed'
+    this.actions.point(this.mode === 'mark' ? null : this.share(event.clientX))
     if (this.mode === 'mark') this.element.setPointerCapture(event.pointerId)
-    else this.actions.point(this.share(event.clientX))
   }
 
   private readonly onMove = (event: PointerEvent) => {
