@@ -1,7 +1,9 @@
 """What is kept of many values: how many readings, their mean, the least and the greatest. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import atan2, cos, degrees, fsum, hypot, radians, sin
+from contextlib import suppress
+from math import atan2, cos, degrees, fsum, hypot, isfinite, radians, sin
+from operator import mul
 from typing import NamedTuple
 
 FULL_CIRCLE = 360.0
@@ -36,12 +38,11 @@ def combine(parts: Sequence[Summary]) -> Summary:
     """Of one part or more, all of the same metric: the same as if all their values had been summarised at once."""
     if len(parts) == 1:
         return parts[0]
-    if any(part.agreement is not None for part in parts):
+    counts, means, lows, highs, agreements = zip(*parts, strict=True)
+    if agreements.count(None) < len(parts):
         return _around(parts)
-    count = sum(part.readings for part in parts)
-    low, high = min(part.minimum for part in parts), max(part.maximum for part in parts)
-    mean = _mean([part.mean * (part.readings / count) for part in parts]) * len(parts)
-    return Summary(count, _within(low, mean, high), low, high)
+    low, high = min(lows), max(highs)
+    return Summary(sum(counts), _within(low, _weighted_mean(counts, means), high), low, high)
 
 
 def combine_all(many: Iterable[Summaries]) -> dict[str, Summary]:
@@ -58,6 +59,14 @@ def _mean(values: Sequence[float]) -> float:
         return fsum(values) / len(values)
     except OverflowError:
         return fsum(value / len(values) for value in values)
+
+
+def _weighted_mean(counts: Sequence[int], means: Sequence[float]) -> float:
+    count = sum(counts)
+    with suppress(OverflowError, ValueError):
+        if isfinite(mean := fsum(map(mul, counts, means)) / count):
+            return mean
+    return fsum(part / count * mean for part, mean in zip(counts, means, strict=True))
 
 
 def _within(low: float, mean: float, high: float) -> float:

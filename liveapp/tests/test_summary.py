@@ -24,6 +24,11 @@ def test_a_sum_that_no_number_holds_has_a_mean_all_the_same():
     assert summarise([1e308, 1.5e308, 1.7e308]).mean == pytest.approx(1.4e308)
 
 
+def test_parts_whose_sum_no_number_holds_have_a_mean_all_the_same():
+    assert combine([summarise([1e308, 1.5e308]), summarise([1.7e308])]).mean == pytest.approx(1.4e308)
+    assert combine([summarise([-1.7e308] * 2), summarise([1.7e308] * 2)]).mean == 0
+
+
 def test_parts_count_by_their_readings():
     assert combine([summarise([1.0, 2.0, 3.0]), summarise([10.0])]) == Summary(4, 4.0, 1.0, 10.0)
 
