@@ -151,6 +151,7 @@ class TooCrowded(ReadingRejected):
     """All the milliseconds after its own are taken by other readings."""
 
     code = "too_crowded"
+    detail: ClassVar[str] = "The thousand milliseconds after its own are all taken by other readings."
 
 
 # WebSocket close codes.

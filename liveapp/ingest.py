@@ -15,16 +15,17 @@ from liveapp.bus import Bus
 from liveapp.clock import now_ms
 from liveapp.counts import Counts
 from liveapp.errors import RateLimited, TooCrowded, Unauthorized
-from liveapp.metrics import DECLARED, MAX_PER_DEVICE, MetricDescription
-from liveapp.models import Device, Event, Metric
+from liveapp.metrics import DECLARED, MetricDescription
+from liveapp.models import Device, Event
 from liveapp.models.reading import key_of, time_of
 from liveapp.protocol import Rejected
 from liveapp.rate import Rate
+from liveapp.registration import DELETED, register
 from liveapp.store import Kind, Outcome, Row, storage_errors
 from liveapp.validation import Validation, ValidReading
 from liveapp.writer import Writer
 
-DELETED = "The device was deleted."
+_register = database_sync_to_async(register)
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class Ingest:
             validation.add(index, raw)
         if validation.new_names:
             async with self._registering:
-                source.known = await _register(source, validation.new_names)
+                source.known = await _register(source.id, source.number, validation.new_names)
             validation.drop_all_but(source.known)
         accepted = validation.accepted
         # Whoever sent it may hang up meanwhile: what is stored is shown all the same.
@@ -131,29 +132,11 @@ def _ack(message_id: int | None, outcomes: Iterable[Outcome], rejected: list[Rej
 
 
 def _crowded(accepted: Iterable[ValidReading], outcomes: Iterable[Outcome]) -> list[Rejected]:
-    detail = "The thousand milliseconds after its own are all taken by other readings."
     return [
-        Rejected(reading.index, TooCrowded.code, detail)
+        Rejected(reading.index, TooCrowded.code, TooCrowded.detail)
         for reading, outcome in zip(accepted, outcomes, strict=True)
         if outcome.kind is Kind.CROWDED
     ]
-
-
-@database_sync_to_async
-def _register(source: Source, names: Iterable[str]) -> frozenset[str]:
-    """Add metric names to a device, and describe by their own name those never seen; returns all it has."""
-    with storage_errors():
-        while True:
-            device = Device.objects.filter(id=source.id, number=source.number).first()
-            if device is None:
-                raise Unauthorized(DELETED)
-            # Looked at anew: another connection of this device may have brought names meanwhile.
-            fresh = sorted(set(names) - set(device.metrics))[: max(0, MAX_PER_DEVICE - len(device.metrics))]
-            for name in fresh:
-                if name not in DECLARED:
-                    Metric.objects.get_or_create(name=name, defaults={"label": name})
-            if not fresh or device.add_metrics(fresh):
-                return frozenset(device.metrics)
 
 
 @database_sync_to_async
