@@ -57,7 +57,7 @@ def address(annotation):
 
 async def test_what_is_added_has_the_shape_of_its_example(maker, kitchen):
     annotation = await added(maker, **BODY)
-    assert_like(annotation, example("annotations/annotation"))
+    assert_like(annotation, example("rest/annotation"))
     assert annotation == {
         **BODY,
         "id": annotation["id"],
@@ -130,7 +130,7 @@ async def test_an_unknown_device_is_named(maker):
 async def test_the_list_has_the_shape_of_its_example(maker, kitchen):
     await added(maker, **BODY)
     answer = await listed(maker, f"device=kitchen&start={T}&end={T + 1}")
-    assert_like(answer, example("annotations/annotations"))
+    assert_like(answer, example("rest/annotations"))
     assert (answer["start"], answer["end"], answer["complete"]) == (T, T + 1, True)
 
 
@@ -318,7 +318,7 @@ async def test_adding_changing_and_deleting_is_seen_live(maker, kitchen):
         changed = (await send(maker, "PATCH", address(annotation), {"text": "Shut"})).json()
         await send(maker, "DELETE", address(annotation))
         add, update, remove = await changes(viewer, 3)
-    assert_like(add, example("annotations/change"))
+    assert_like(add, example("to-dashboard/annotation-change"))
     assert (add["action"], add["data"], add["origin"]) == ("add", annotation, client)
     assert (update["action"], update["data"], update["origin"]) == ("update", changed, None)
     assert remove == {**update, "action": "remove", "data": None}

@@ -41,6 +41,7 @@ beforeEach(() => {
   api = new FakeApi()
     .on('GET /api/session/', { body: session() })
     .on('GET /api/devices/kitchen/history/', { body: EMPTY_HISTORY })
+    .on('GET /api/annotations/', { body: { annotations: [], start: 0, end: 1, complete: true } })
 })
 
 async function signedOut(): Promise<void> {

@@ -1,4 +1,5 @@
 // The live part, wired to this page's server.
+import { fetchAnnotations } from '../api/fetch-annotations'
 import { fetchHistory } from '../api/fetch-history'
 import { fetchPageHistory } from '../api/fetch-page-history'
 import { getSession } from '../api/get-session'
@@ -17,6 +18,7 @@ export function createLive(): Live {
     url: liveSocketUrl(window.location),
     fetchHistory,
     fetchPageHistory,
+    fetchAnnotations,
     listDevices,
     isSignedOut: async () => (await getSession()) === null,
   })

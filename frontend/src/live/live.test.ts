@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseDeviceState } from '../protocol/device'
+import { annotation, annotationChangeJson } from '../testing/annotations'
 import { FakeHistory } from '../testing/fake-history'
 import { FakeSocket } from '../testing/fake-socket'
 import { deviceJson, metricJson, readingsJson, START_MS, welcomeJson } from '../testing/messages'
@@ -7,6 +8,7 @@ import { Live, type LiveOptions } from './live'
 
 let live: Live
 let history: FakeHistory
+const fetchAnnotations = vi.fn<LiveOptions['fetchAnnotations']>()
 const listDevices = vi.fn<LiveOptions['listDevices']>()
 
 function begin(over: Partial<LiveOptions> = {}): void {
@@ -14,6 +16,7 @@ function begin(over: Partial<LiveOptions> = {}): void {
     url: 'ws://test/ws/live/',
     fetchHistory: history.fetch,
     fetchPageHistory: history.fetchPage,
+    fetchAnnotations,
     listDevices,
     isSignedOut: () => Promise.resolve(false),
     random: () => 1,
@@ -69,6 +72,7 @@ beforeEach(() => {
   FakeSocket.opened = []
   history = new FakeHistory()
   listDevices.mockReset().mockResolvedValue([])
+  fetchAnnotations.mockReset().mockResolvedValue({ annotations: [], complete: true })
 })
 
 afterEach(() => {
@@ -407,5 +411,43 @@ describe('devices and metrics', () => {
     FakeSocket.last.open()
     FakeSocket.last.say(welcomeJson([deviceJson()], { time: START_MS + 3_600_000 }))
     expect(live.stretch().toMs).toBe(START_MS + 3_600_000)
+  })
+})
+
+describe('annotations', () => {
+  const texts = () => live.annotations.store.getState().all.map(({ text }) => text)
+
+  test('are read for the window after the welcome, and come live from then on', async () => {
+    fetchAnnotations.mockResolvedValue({ annotations: [annotation()], complete: true })
+    await connected()
+    expect(texts()).toEqual(['Window open'])
+    FakeSocket.last.say(annotationChangeJson('update', { text: 'Window shut' }))
+    expect(texts()).toEqual(['Window shut'])
+    FakeSocket.last.say(annotationChangeJson('remove'))
+    expect(texts()).toEqual([])
+    expect(fetchAnnotations).toHaveBeenCalledTimes(1)
+  })
+
+  test('are read anew after a gap', async () => {
+    await connected()
+    gap()
+    fetchAnnotations.mockResolvedValue({ annotations: [annotation()], complete: true })
+    await answerAgain()
+    expect(texts()).toEqual(['Window open'])
+  })
+
+  test('go with their device', async () => {
+    const ofAll = annotation({ id: 'all', device: null, text: 'Power away' })
+    fetchAnnotations.mockResolvedValue({ annotations: [annotation(), ofAll], complete: true })
+    await connected()
+    FakeSocket.last.say({
+      type: 'change',
+      model: 'device',
+      action: 'remove',
+      id: 'kitchen',
+      data: null,
+      origin: null,
+    })
+    expect(texts()).toEqual(['Power away'])
   })
 })

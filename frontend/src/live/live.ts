@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Device } from '../protocol/device'
 import type { Metric } from '../protocol/metric'
 import type { Series } from '../protocol/series'
+import { Annotations, type FetchAnnotations } from './annotations'
 import type { FetchHistory } from './backfill'
 import { LateArrivals } from './late-arrivals'
 import { Past } from './past'
@@ -23,6 +24,7 @@ const TICK_MS = 1_000
 export type LiveOptions = ReceiverOptions & {
   readonly fetchHistory: FetchHistory
   readonly fetchPageHistory: FetchPageHistory
+  readonly fetchAnnotations: FetchAnnotations
   readonly view?: ViewWindow
   /** The most readings kept of one device. */
   readonly limit?: number
@@ -32,6 +34,7 @@ export class Live {
   readonly store = createStore<step.LiveState>()(() => step.INITIAL_STATE)
   readonly readings: Readings
   readonly late = new LateArrivals()
+  readonly annotations: Annotations
   private readonly clock = new ServerClock()
   private readonly past: Past
   private readonly receiver: Receiver
@@ -40,6 +43,7 @@ export class Live {
 
   constructor(options: LiveOptions) {
     this.readings = new Readings(options.limit)
+    this.annotations = new Annotations(options.fetchAnnotations)
     this.past = new Past({
       fetchHistory: options.fetchHistory,
       fetchPageHistory: options.fetchPageHistory,
@@ -48,23 +52,27 @@ export class Live {
       nowMs: () => this.nowMs(),
     })
     this.receiver = new Receiver(options, this.store, this.clock, {
-      lost: () => this.past.suspend(),
-      back: () => this.past.resume(),
+      lost: () => {
+        this.past.suspend()
+        this.annotations.suspend()
+      },
+      back: () => {
+        this.past.resume()
+        this.annotations.resume()
+      },
       missed: () => this.past.missed(this.store.getState().devices.keys()),
       readings: (series) => this.onReadings(series),
       latest: (device, latest) => this.readings.seedLatest(device, latest),
       gone: (device) => this.removeDevice(device),
+      annotation: (change) => this.annotations.told(change),
     })
     if (options.view) this.restore(options.view)
-    else this.past.look(this.store.getState().view)
+    else this.lookAt(this.store.getState().view)
   }
 
   start(): void {
     if (this.timers.length === 0) {
-      this.timers = [
-        setInterval(() => this.trim(), TRIM_EVERY_MS),
-        setInterval(() => this.past.tick(), TICK_MS),
-      ]
+      this.timers = [setInterval(() => this.trim(), TRIM_EVERY_MS), setInterval(() => this.tick(), TICK_MS)]
     }
     this.receiver.start()
   }
@@ -186,6 +194,7 @@ export class Live {
     this.readings.forget(id)
     this.late.forget(id)
     this.past.forget(id)
+    this.annotations.forget(id)
   }
 
   applyMetric(metric: Metric): void {
@@ -198,8 +207,18 @@ export class Live {
     this.makeRoom()
     if (view.mode === 'fixed') this.still ??= new Standstill()
     else this.goOn()
-    this.past.look(view)
+    this.lookAt(view)
     if (view.mode === 'live') this.trim()
+  }
+
+  private lookAt(view: ViewWindow): void {
+    this.past.look(view)
+    this.annotations.look(this.stretch())
+  }
+
+  private tick(): void {
+    this.past.tick()
+    this.annotations.tick(this.stretch())
   }
 
   /** What was turned away for the window that was left is read from the history. */

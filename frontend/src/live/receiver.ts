@@ -4,6 +4,8 @@ import { subscribe } from '../protocol/client-message'
 import type { DeviceState, Latest } from '../protocol/device'
 import {
   parseServerMessage,
+  type AnnotationChange,
+  type Change,
   type ServerError,
   type ServerMessage,
   type Welcome,
@@ -34,6 +36,7 @@ export type Keeper = {
   readonly readings: (series: Series) => void
   readonly latest: (device: string, latest: Latest) => void
   readonly gone: (device: string) => void
+  readonly annotation: (change: AnnotationChange) => void
 }
 
 export class Receiver {
@@ -124,14 +127,18 @@ export class Receiver {
       case 'event':
         return this.store.setState((state) => step.happened(state, message))
       case 'change':
-        this.store.setState((state) => step.changed(state, message))
-        if (message.model === 'device' && !message.data) this.keeper.gone(message.id)
-        return
+        return this.onChange(message)
       case 'ping':
         return this.clock.observe(message.timeMs)
       case 'error':
         return this.onError(message)
     }
+  }
+
+  private onChange(change: Change): void {
+    if (change.model === 'annotation') return this.keeper.annotation(change)
+    this.store.setState((state) => step.changed(state, change))
+    if (change.model === 'device' && !change.data) this.keeper.gone(change.id)
   }
 
   /** Not only readings were missed: who came and went, and what was changed, comes with another welcome. */

@@ -1,7 +1,7 @@
 // The slow part of what is live: connection, devices, metrics. Pure steps from one state to the next.
 import type { Device, DeviceState } from '../protocol/device'
 import { undescribed, type Metric } from '../protocol/metric'
-import type { Change, DeviceEvent, Presence, Welcome } from '../protocol/server-message'
+import type { AnnotationChange, Change, DeviceEvent, Presence, Welcome } from '../protocol/server-message'
 import type { User } from '../protocol/user'
 import type { Connection } from './connection'
 import { DEFAULT_SPAN_MS, type ViewWindow } from './view-window'
@@ -99,7 +99,7 @@ export function withMetric(state: LiveState, metric: Metric): Patch {
   return { metrics: new Map(state.metrics).set(metric.name, metric) }
 }
 
-export function changed(state: LiveState, change: Change): Patch {
+export function changed(state: LiveState, change: Exclude<Change, AnnotationChange>): Patch {
   if (change.model === 'device') {
     return change.data ? withDevice(state, change.data) : withoutDevice(state, change.id)
   }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parseAnnotation, parseAnnotationList } from './annotation'
 import { parseApiError } from './api-error'
 import { subscribe } from './client-message'
 import { parseCreatedDevice, parseDeviceState } from './device'
@@ -19,6 +20,8 @@ const names = (folder: string) => readdirSync(join(EXAMPLES, folder))
 const read = (folder: string, name: string) => readFileSync(join(EXAMPLES, folder, name), 'utf8')
 
 const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashboard'> = {
+  'annotation.json': parseAnnotation,
+  'annotations.json': parseAnnotationList,
   'device.json': parseDeviceState,
   'device-created.json': parseCreatedDevice,
   'device-retention.json': 'not used by the dashboard',
@@ -54,6 +57,14 @@ describe('messages to the dashboard', () => {
     const message = parseServerMessage(read('to-dashboard', 'readings.json'))
     if (message.type !== 'readings') throw new Error('not readings')
     expect(message.series[0]?.values.get('humidity')).toEqual([41.3, null])
+  })
+
+  test('a change of an annotation keeps what was written, and when', () => {
+    const message = parseServerMessage(read('to-dashboard', 'annotation-change.json'))
+    expect(message).toMatchObject({
+      model: 'annotation',
+      data: { device: 'kitchen', text: 'Window open', author: 'maker', startMs: 1_763_673_600_000 },
+    })
   })
 
   test('an event keeps what it says of itself', () => {
@@ -103,6 +114,15 @@ describe('answers of the API', () => {
     for (const column of [history.low, history.high, history.count]) {
       expect(column.get(metric)).toHaveLength(history.timeMs.length)
     }
+  })
+
+  test('of annotations, a moment has no end and one of the installation no device', () => {
+    const { annotations, complete } = parseAnnotationList(JSON.parse(read('rest', 'annotations.json')))
+    expect(complete).toBe(true)
+    expect(annotations.map(({ device, endMs }) => [device, endMs])).toEqual([
+      [null, null],
+      ['kitchen', 1_763_677_200_000],
+    ])
   })
 
   test('nobody signed in is null', () => {

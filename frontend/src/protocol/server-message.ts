@@ -1,4 +1,5 @@
 // Every message the server sends to a dashboard, parsed once at the door.
+import { parseAnnotation, type Annotation } from './annotation'
 import { parseDevice, parseDeviceState, type Device, type DeviceState } from './device'
 import { parseMetric, parseMetricList, type Metric } from './metric'
 import { parseSeries, type Series } from './series'
@@ -44,7 +45,9 @@ export type Change = {
 } & (
   | { readonly model: 'device'; readonly data: Device | null }
   | { readonly model: 'metric'; readonly data: Metric | null }
+  | { readonly model: 'annotation'; readonly data: Annotation | null }
 )
+export type AnnotationChange = Extract<Change, { readonly model: 'annotation' }>
 export type Ping = { readonly type: 'ping'; readonly timeMs: number }
 export type ServerError = {
   readonly type: 'error'
@@ -124,6 +127,9 @@ function parseChange(raw: JsonObject): Change {
   }
   if (model === 'metric') {
     return { ...head, model, data: removed ? null : parseMetric(raw.data, 'change.data') }
+  }
+  if (model === 'annotation') {
+    return { ...head, model, data: removed ? null : parseAnnotation(raw.data, 'change.data') }
   }
   throw new ProtocolError(`change.model: unknown model "${model}"`)
 }
