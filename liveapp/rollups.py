@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from liveapp.bucketing import Timed, of_buckets, of_readings
@@ -12,14 +13,14 @@ from liveapp.models import Job, Purge
 from liveapp.models.metric import circular_names
 from liveapp.models.reading import TIME_BITS, key_of, time_of
 from liveapp.pace import Hold, paced
-from liveapp.store import Bucket, Mark, Touched, pages, rollup_store, storage_errors, store
+from liveapp.store import Bucket, Mark, pages, rollup_store, storage_errors, store
 from liveapp.zone import zone
 
 JOB = "rollups"
 EVERY_S = 5.0
 # After this time the worker's other jobs have their turn.
 LONGEST_S = 20.0
-TOUCHES = 5_000
+TOUCHES = 100_000
 STEP = 500
 # Contiguous buckets are made of one look into the database.
 LONGEST_RUN = 15
@@ -55,17 +56,17 @@ class Rollups:
             yield made
 
     def _mark_touched(self) -> None:
-        touches = self._settled(rollup_store().touches(TOUCHES))
-        minutes = {minute for touch in touches for minute in touch.minutes}
-        rollup_store().mark(marks(Level.MINUTE, minutes, zone()))
-        rollup_store().forget_touches([touch.id for touch in touches])
+        ids = iter(self._settled(rollup_store().touches(TOUCHES)))
+        while some := list(islice(ids, STEP)):
+            rollup_store().mark(marks(Level.MINUTE, rollup_store().touched(some), zone()))
+            rollup_store().forget_touches(some)
 
-    def _settled(self, touches: Sequence[Touched]) -> list[Touched]:
+    def _settled(self, touches: Sequence[str]) -> list[str]:
         """Those whose readings are surely there by now, if they ever come."""
         now_s = time.monotonic()
         settle_s = rollup_store().settle_s if self._settle_s is None else self._settle_s
-        self._first_seen_s = {touch.id: self._first_seen_s.get(touch.id, now_s) for touch in touches}
-        return [touch for touch in touches if now_s - self._first_seen_s[touch.id] >= settle_s]
+        self._first_seen_s = {id: self._first_seen_s.get(id, now_s) for id in touches}
+        return [id for id in touches if now_s - self._first_seen_s[id] >= settle_s]
 
 
 class Making:

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
             name='Touch',
             fields=[
                 ('id', models.CharField(db_column='_id', max_length=32, primary_key=True, serialize=False)),
+                ('oldest_ms', models.BigIntegerField()),
                 ('minutes', models.JSONField()),
             ],
         ),

@@ -1,11 +1,12 @@
 """What is kept of readings beside them: buckets of each level, and the list of those that are to be made anew."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.db import models
 
 from liveapp.levels import MINUTE_MS, Level
-from liveapp.models.reading import TIME_MASK, KeyField
+from liveapp.models.reading import TIME_MASK, KeyField, time_of
 
 LEVEL_BITS = 3
 
@@ -41,7 +42,14 @@ class Touch(models.Model):
     """The minutes that one commit of readings may have changed. It is stored no later than they are."""
 
     id = models.CharField(max_length=32, primary_key=True, db_column="_id")
+    oldest_ms = models.BigIntegerField()
     minutes = models.JSONField()
+
+
+def touch_of(keys: Iterable[int]) -> tuple[str, int, list[int]] | None:
+    """The fields of a touch of readings with these keys; nothing when there are none."""
+    minutes = minutes_of(keys)
+    return (uuid.uuid4().hex, min(map(time_of, minutes)), minutes) if minutes else None
 
 
 def minutes_of(keys: Iterable[int]) -> list[int]:

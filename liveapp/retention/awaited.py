@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from liveapp.levels import BUCKETS, Level
-from liveapp.models.reading import TIME_BITS, key_of, time_of
-from liveapp.rollups import TOUCHES, marks
+from liveapp.models.reading import TIME_BITS, TIME_MASK, key_of, time_of
+from liveapp.rollups import marks
 from liveapp.store import rollup_store
 from liveapp.zone import zone
 
+TOUCHES = 5_000
 MARKS = 5_000
 
 
@@ -45,9 +46,9 @@ def _unmade_days(first_key: int, last_key: int) -> set[int]:
 
 
 def _changed(start_key: int, end_key: int) -> Iterator[tuple[Level, int]]:
-    touches = rollup_store().touches(TOUCHES)
+    touches = rollup_store().touched_before(time_of(end_key) or TIME_MASK + 1, TOUCHES)
     _see_all(touches, TOUCHES)
-    yield from ((Level.MINUTE, minute) for touch in touches for minute in touch.minutes)
+    yield from ((Level.MINUTE, minute) for minutes in touches for minute in minutes)
     for level in BUCKETS:
         marked = rollup_store().marked(level, start_key, end_key, MARKS)
         _see_all(marked, MARKS)

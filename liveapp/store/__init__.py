@@ -8,7 +8,7 @@ from liveapp.store.base import Kind, Outcome, Row, Store, Values
 from liveapp.store.dump import DAMAGED, Dump, DumpFailed, Rows, in_short, is_damage, is_stage
 from liveapp.store.errors import storage_errors
 from liveapp.store.paging import pages
-from liveapp.store.rollups import Bucket, Mark, Rollups, Touched
+from liveapp.store.rollups import Bucket, Mark, Rollups
 
 __all__ = [
     "DAMAGED",
@@ -22,7 +22,6 @@ __all__ = [
     "Row",
     "Rows",
     "Store",
-    "Touched",
     "Values",
     "dump",
     "in_short",

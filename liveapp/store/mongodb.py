@@ -1,6 +1,5 @@
 """The store on MongoDB. Durable because the client writes with w=majority and the journal on."""
 
-import uuid
 from collections.abc import Collection as Keys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from liveapp.errors import StorageUnavailable
-from liveapp.models.rollup import minutes_of
+from liveapp.models.rollup import touch_of
 from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
@@ -87,8 +86,9 @@ def _resolve(pending: list[int], rows: Sequence[Row], outcomes: list[Outcome]) -
 
 def _touch(keys: Iterable[int]) -> None:
     """Note which minutes are to be rolled up anew, before they change: no crash can come in between."""
-    if minutes := minutes_of(keys):
-        _collection(INGEST, TOUCHES).insert_one({"_id": uuid.uuid4().hex, "minutes": minutes})
+    if touch := touch_of(keys):
+        id, oldest_ms, minutes = touch
+        _collection(INGEST, TOUCHES).insert_one({"_id": id, "oldest_ms": oldest_ms, "minutes": minutes})
 
 
 def _collection(alias: str, name: str = COLLECTION) -> "Collection[dict[str, Any]]":

@@ -12,7 +12,7 @@ from liveapp.models.reading import key_of
 from liveapp.models.rollup import TABLES, Stale, Touch
 from liveapp.store.errors import storage_errors
 from liveapp.store.mongodb import DURABLE
-from liveapp.store.rollups import Bucket, Mark, Rollups, Touched, decoded, encoded
+from liveapp.store.rollups import Bucket, Mark, Rollups, decoded, encoded
 
 NAMES = {level: model._meta.db_table for level, model in TABLES.items()}
 TOUCHES, MARKS = Touch._meta.db_table, Stale._meta.db_table
@@ -24,9 +24,19 @@ class MongoRollups(Rollups):
     # A commit stores what it touches first, its readings after it: at once, unless MongoDB itself is held up.
     settle_s = 10.0
 
-    def touches(self, limit: int) -> list[Touched]:
+    def touches(self, limit: int) -> list[str]:
         with storage_errors():
-            return [Touched(row["_id"], row["minutes"]) for row in _table(TOUCHES).find().limit(limit)]
+            return [row["_id"] for row in _table(TOUCHES).find({}, {"_id": 1}).limit(limit)]
+
+    def touched(self, ids: Collection[str]) -> set[int]:
+        with storage_errors():
+            rows = _table(TOUCHES).find({"_id": {"$in": [*ids]}})
+            return {minute for row in rows for minute in row["minutes"]}
+
+    def touched_before(self, before_ms: int, limit: int) -> list[list[int]]:
+        with storage_errors():
+            rows = _table(TOUCHES).find({"oldest_ms": {"$lt": before_ms}}).limit(limit)
+            return [row["minutes"] for row in rows]
 
     def forget_touches(self, ids: Collection[str]) -> None:
         with storage_errors():

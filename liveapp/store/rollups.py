@@ -15,13 +15,6 @@ class Bucket(NamedTuple):
     values: dict[str, Summary]
 
 
-class Touched(NamedTuple):
-    """The minutes, by their keys, that a commit of readings may have changed."""
-
-    id: str
-    minutes: list[int]
-
-
 class Mark(NamedTuple):
     """A bucket that is to be made anew at `due_ms`; the token changes whenever what it is made from does."""
 
@@ -42,8 +35,16 @@ class Rollups(ABC):
     settle_s: float
 
     @abstractmethod
-    def touches(self, limit: int) -> list[Touched]:
-        """At most `limit` of what commits have touched."""
+    def touches(self, limit: int) -> list[str]:
+        """The ids of at most `limit` commits whose readings are still to be marked."""
+
+    @abstractmethod
+    def touched(self, ids: Collection[str]) -> set[int]:
+        """The minutes, by their keys, that these commits may have changed."""
+
+    @abstractmethod
+    def touched_before(self, before_ms: int, limit: int) -> list[list[int]]:
+        """The minutes of at most `limit` commits that may have changed something before a time, in ms."""
 
     @abstractmethod
     def forget_touches(self, ids: Collection[str]) -> None:

@@ -1,7 +1,6 @@
 """The store on SQLite. Durable because the `ingest` connection runs with synchronous=FULL."""
 
 import json
-import uuid
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.transaction import atomic
 
-from liveapp.models.rollup import minutes_of
+from liveapp.models.rollup import touch_of
 from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
@@ -28,7 +27,7 @@ DELETE = (
 KEYS = 'SELECT "_id" FROM liveapp_reading WHERE "_id" >= %s AND "_id" < %s ORDER BY "_id" LIMIT %s'
 COUNT = f"SELECT count(*) FROM ({KEYS})"  # noqa: S608
 REMOVE = 'DELETE FROM liveapp_reading WHERE "_id" IN (SELECT value FROM json_each(%s))'
-TOUCH = 'INSERT INTO liveapp_touch ("_id", minutes) VALUES (%s, %s)'
+TOUCH = 'INSERT INTO liveapp_touch ("_id", oldest_ms, minutes) VALUES (%s, %s, %s)'
 ALL = -1
 # json.dumps with separators makes an encoder for each call: half the cost of a commit.
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -93,8 +92,9 @@ class SqliteStore(Store):
 
 def _touch(cursor: CursorWrapper, keys: Iterable[int]) -> None:
     """Note which minutes are to be rolled up anew, in the transaction that changes them."""
-    if minutes := minutes_of(keys):
-        cursor.execute(TOUCH, [uuid.uuid4().hex, json.dumps(minutes)])
+    if touch := touch_of(keys):
+        id, oldest_ms, minutes = touch
+        cursor.execute(TOUCH, [id, oldest_ms, json.dumps(minutes)])
 
 
 def _select(alias: str, start_key: int, end_key: int, limit: int, order: str = "DESC") -> list[Row]:

@@ -11,7 +11,7 @@ from liveapp.levels import Level
 from liveapp.models.reading import key_of
 from liveapp.models.rollup import TABLES
 from liveapp.store.errors import storage_errors
-from liveapp.store.rollups import Bucket, Mark, Rollups, Touched, decoded, encoded
+from liveapp.store.rollups import Bucket, Mark, Rollups, decoded, encoded
 from liveapp.store.sqlite import decode
 
 NAMES = {level: model._meta.db_table for level, model in TABLES.items()}
@@ -32,9 +32,16 @@ class SqliteRollups(Rollups):
     # Touches and readings are one transaction.
     settle_s = 0.0
 
-    def touches(self, limit: int) -> list[Touched]:
-        rows = _select('SELECT "_id", minutes FROM liveapp_touch LIMIT %s', [limit])
-        return [Touched(id, json.loads(minutes)) for id, minutes in rows]
+    def touches(self, limit: int) -> list[str]:
+        return [id for (id,) in _select('SELECT "_id" FROM liveapp_touch LIMIT %s', [limit])]
+
+    def touched(self, ids: Collection[str]) -> set[int]:
+        rows = _select(f'SELECT minutes FROM liveapp_touch WHERE "_id" {LISTED}', [json.dumps([*ids])])
+        return {minute for minutes in decode(text for (text,) in rows) for minute in minutes}
+
+    def touched_before(self, before_ms: int, limit: int) -> list[list[int]]:
+        rows = _select("SELECT minutes FROM liveapp_touch WHERE oldest_ms < %s LIMIT %s", [before_ms, limit])
+        return decode(text for (text,) in rows)
 
     def forget_touches(self, ids: Collection[str]) -> None:
         _change(f'DELETE FROM liveapp_touch WHERE "_id" {LISTED}', [[json.dumps([*ids])]])

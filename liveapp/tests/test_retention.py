@@ -158,11 +158,18 @@ def test_readings_from_before_there_were_rollups_are_rolled_up_first(device, mon
     assert day["temperature"] == Summary(2, 1.0, 1.0, 1.0)
 
 
-def test_while_there_is_more_to_roll_up_than_can_be_seen_everything_waits(device, monkeypatch):
+def test_what_boards_send_now_holds_nothing_back(device, monkeypatch):
     put_days(device, 40)
-    monkeypatch.setattr(awaited, "TOUCHES", 2)
+    roll_up()
+    monkeypatch.setattr(awaited, "TOUCHES", 1)
     put(device, [noon(0)], temperature=1.0)
     put(device, [noon(0) + 1], temperature=1.0)
+    assert purge_all() != ""
+
+
+def test_while_there_is_more_to_roll_up_than_can_be_seen_everything_waits(device, monkeypatch):
+    put_days(device, 40)
+    monkeypatch.setattr(awaited, "TOUCHES", 1)
     assert purge_all() == ""
     roll_up()
     assert purge_all() == "deleted 2 readings and 0 rollups"
