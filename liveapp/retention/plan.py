@@ -41,6 +41,18 @@ def cutoff_ms(days: int) -> int | None:
     return max(0, Level.DAY.start_of(max(0, now_ms() - days * DAY_MS), zone()))
 
 
+def keys_due(number: int, level: Level, until_ms: int | None) -> tuple[int, int]:
+    """The range of keys of a device's level that is to be deleted: from the first, and before the second."""
+    end_key = key_of(number, until_ms or 0)
+    return key_of(number, 0), min(end_key, newest_key(number)) if level is Level.RAW else end_key
+
+
+def newest_key(number: int) -> int:
+    """Of a device's latest reading. That one stays: a board that is silent for long is still to be shown."""
+    newest = store().read(key_of(number, 0), key_of(number + 1, 0), 1)
+    return newest[0].key if newest else 0
+
+
 def due(number: int, periods: Periods) -> list[Due]:
     """What is to be deleted of each level, when a device has these periods. Blocks; nothing is deleted."""
     deleted = Purge.horizons(number)
@@ -49,7 +61,7 @@ def due(number: int, periods: Periods) -> list[Due]:
 
 def _due(number: int, level: Level, days: int, deleted_until_ms: int | None) -> Due:
     until_ms = cutoff_ms(days)
-    rows = 0 if until_ms is None else _count(level, key_of(number, 0), key_of(number, until_ms))
+    rows = _count(level, *keys_due(number, level, until_ms))
     return Due(level, days, deleted_until_ms, until_ms, min(rows, MOST_COUNTED), rows > MOST_COUNTED)
 
 

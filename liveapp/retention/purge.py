@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from liveapp.levels import Level
 from liveapp.models import Device, Job, Purge
-from liveapp.models.reading import key_of
 from liveapp.pace import Hold, paced
 from liveapp.retention.awaited import TooManyAwaited, awaited
 from liveapp.retention.periods import AllPeriods
-from liveapp.retention.plan import cutoff_ms, days_of
+from liveapp.retention.plan import cutoff_ms, days_of, keys_due
 from liveapp.store import rollup_store, storage_errors, store
 
 JOB = "retention"
@@ -47,7 +46,7 @@ def _steps() -> Iterator[tuple[Level, int]]:
 
 
 def _purge(number: int, level: Level, until_ms: int | None) -> Iterator[int]:
-    start_key, end_key = key_of(number, 0), key_of(number, until_ms or 0)
+    start_key, end_key = keys_due(number, level, until_ms)
     while start_key < end_key:
         keys = _keys(level, start_key, end_key)
         if keys:

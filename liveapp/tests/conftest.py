@@ -10,7 +10,9 @@ from django.conf import settings
 
 from liveapp import process as processes
 from liveapp.models import Device
+from liveapp.models.reading import key_of
 from liveapp.process import Process
+from liveapp.retention import plan
 
 NewDevice = Callable[..., tuple[Device, str]]
 
@@ -44,3 +46,9 @@ async def process(database: None) -> AsyncIterator[Process]:
     channel_layers.backends.clear()
     yield processes.current()
     await processes.close()
+
+
+@pytest.fixture
+def as_if_newer_ones_were_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept for being the newest of its device: for tests of how long things are kept."""
+    monkeypatch.setattr(plan, "newest_key", lambda number: key_of(number + 1, 0))

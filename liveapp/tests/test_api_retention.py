@@ -76,6 +76,7 @@ def test_what_is_kept_for_ever_is_never_due(client, device):
     assert {(one["days"], one["until"], one["rows"]) for one in due} == {(0, None, 0)}
 
 
+@pytest.mark.usefixtures("as_if_newer_ones_were_there")
 def test_more_than_can_be_counted_soon_are_more(client, device, monkeypatch):
     monkeypatch.setattr(plan, "MOST_COUNTED", 3)
     put(device, [noon(40) + n for n in range(4)], temperature=1.0)

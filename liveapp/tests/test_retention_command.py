@@ -10,7 +10,7 @@ from liveapp.models import Retention
 from liveapp.tests.doors import put, stored
 from liveapp.tests.kept import noon, purge_all, roll_up
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "as_if_newer_ones_were_there")
 
 
 def manage(*arguments):
