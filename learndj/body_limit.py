@@ -1,10 +1,9 @@
 """Refuse an HTTP body over the limit before it fills memory or disk; Django looks only at Content-Length."""
 
+import json
 from typing import Any
 
-from django.conf import settings
-
-ANSWER = b'{"code":"message_too_big","detail":"The body is over 256 KiB. Send less at once."}'
+from learndj.uploads import limit_of
 
 
 class BodyLimit:
@@ -14,9 +13,9 @@ class BodyLimit:
         self.app = app
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = await limit_of(scope)
         if _declared(scope) > limit:
-            await _refuse(send)
+            await _refuse(limit, send)
             return
         size = 0
 
@@ -36,9 +35,12 @@ def _declared(scope: dict[str, Any]) -> int:
     return int(value[:20]) if value.isdigit() else 0
 
 
-async def _refuse(send: Any) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(ANSWER)).encode())]
+async def _refuse(limit: int, send: Any) -> None:
+    size = f"{limit >> 20} MiB" if limit >= 1 << 20 else f"{limit >> 10} KiB"
+    detail = f"The body is over {size}. Send less at once."
+    answer = json.dumps({"code": "message_too_big", "detail": detail}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
     await send(
         {"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]}
     )
-    await send({"type": "http.response.body", "body": ANSWER})
+    await send({"type": "http.response.body", "body": answer})

@@ -186,6 +186,9 @@ METRICS_TOKEN = env.token("METRICS_TOKEN")
 DEVICE_MESSAGES_PER_SECOND = env.number("DEVICE_MESSAGES_PER_SECOND", 50, least=1, most=10_000)
 DEVICE_MESSAGES_BURST = env.number("DEVICE_MESSAGES_BURST", 200, least=1, most=100_000)
 
+# The largest file that can be imported over HTTP. It lies in the folder for temporary files until it is read.
+IMPORT_MAX_MIB = env.number("IMPORT_MAX_MIB", 32, least=1, most=10_000)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

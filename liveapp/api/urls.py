@@ -7,7 +7,9 @@ from rest_framework.routers import SimpleRouter
 from liveapp.api.annotations import AnnotationViewSet
 from liveapp.api.devices import DeviceViewSet
 from liveapp.api.docs import DocsView
+from liveapp.api.exports import ExportView
 from liveapp.api.histories import HistoryView, PageHistoryView, StatisticsView
+from liveapp.api.imports import ImportView
 from liveapp.api.metrics import MetricViewSet
 from liveapp.api.nowhere import nowhere
 from liveapp.api.readings import IngestView, LatestView
@@ -20,6 +22,8 @@ router.register("devices", DeviceViewSet, basename="device")
 router.register("metrics", MetricViewSet, basename="metric")
 
 urlpatterns = [
+    path("devices/<str:pk>/export/", ExportView.as_view(), name="device-export"),
+    path("devices/<str:pk>/import/", ImportView.as_view(), name="device-import"),
     path("devices/<str:pk>/history/", HistoryView.as_view(), name="device-history"),
     path("devices/<str:pk>/statistics/", StatisticsView.as_view(), name="device-statistics"),
     path("devices/<str:id>/retention/", DeviceRetentionView.as_view(), name="device-retention"),

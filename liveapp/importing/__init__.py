@@ -1,7 +1,7 @@
 """Imports: readings out of files of any size, on the way that a board's readings go."""
 
 from liveapp.importing.files import MAX_LINE_BYTES, Opened, opened
-from liveapp.importing.found import Found, Hints, Problem, Unreadable
+from liveapp.importing.found import Found, Hints, Problem, Unreadable, named, time_zone
 from liveapp.importing.loading import Batch, Loading
 from liveapp.importing.report import Report
 
@@ -15,5 +15,7 @@ __all__ = [
     "Problem",
     "Report",
     "Unreadable",
+    "named",
     "opened",
+    "time_zone",
 ]

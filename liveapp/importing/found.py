@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from liveapp.errors import ReadingRejected, Refusal
+from liveapp.metrics import is_valid_name
 from liveapp.zone import zone
 
 # The names a time may have, of several the first of these.
@@ -73,3 +74,19 @@ class Hints:
     time_unit: str | None = None
     zone: ZoneInfo = field(default_factory=zone)
     encoding: str = "utf-8"
+
+
+def named(text: str) -> tuple[str, str]:
+    """A hint such as `Temp °C=temperature`: the file's name, and the metric's. Raises ValueError, in words."""
+    title, equals, name = text.rpartition("=")
+    if not equals or not is_valid_name(name):
+        raise ValueError(f"{quoted(text)}: use COLUMN=METRIC, such as Temp °C=temperature.")
+    return title, name
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """Raises ValueError, in words."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"There is no time zone {quoted(name)}. Use one such as Europe/Berlin.") from error

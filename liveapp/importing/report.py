@@ -54,11 +54,12 @@ class Report:
         self.refused.setdefault(problem.code, Refused()).add(found.line, problem)
         self.on_refused(found, problem)
 
+    def counts(self) -> dict[str, int]:
+        return {"read": self.read, "stored": self.stored, "duplicates": self.duplicates}
+
     def describe(self) -> dict[str, Any]:
         return {
-            "read": self.read,
-            "stored": self.stored,
-            "duplicates": self.duplicates,
+            **self.counts(),
             "refused": [
                 {
                     "code": code,
