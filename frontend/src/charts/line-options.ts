@@ -1,5 +1,6 @@
 // What ECharts is told: pure functions from data to options.
 import type { Stretch } from '../live/view-window'
+import { annotationSeries, type AnnotationShapes } from './annotation-shapes'
 import type { Band } from './band'
 import { bandSeries, lateSeries } from './band-options'
 import type { Ink, LineStyle } from './palette'
@@ -22,6 +23,8 @@ export type Frame = Stretch & {
   readonly lines: readonly Line[]
   readonly late: readonly Stretch[]
   readonly lateColor: string
+  readonly annotations: AnnotationShapes
+  readonly annotationColor: string
 }
 
 /** What stays while the data moves: axes, colours, margins. */
@@ -53,12 +56,13 @@ export function baseOption(ink: Ink) {
 
 /** What changes with each drawing. */
 export function frameOption(frame: Frame) {
-  const { axis, lines, late, lateColor } = frame
+  const { axis, lines, late, lateColor, annotations, annotationColor } = frame
   const banded = lines.filter(({ bands }) => bands.length > 0)
   return {
     xAxis: timeAxis(frame),
     yAxis: measureAxis(axis),
     series: [
+      ...annotationSeries(annotations, axis.min, annotationColor),
       ...banded.map(({ id, bands, style }) => bandSeries(id, bands, style.color)),
       ...lines.map(lineSeries),
       ...(late.length ? [lateSeries(late, axis.min, lateColor)] : []),

@@ -13,6 +13,7 @@ const INK = {
   grid: '#444',
   axis: '#555',
   late: '#666',
+  annotation: '#555',
   fontFamily: 'sans-serif',
 }
 const WINDOW = { fromMs: 0, toMs: 100_000 }

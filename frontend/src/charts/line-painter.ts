@@ -1,7 +1,9 @@
 // Draws one metric's lines, and only when a pixel would change.
 import type { ECharts } from 'echarts/core'
 import type { Stretch } from '../live/view-window'
+import type { Annotation } from '../protocol/annotation'
 import type { Metric } from '../protocol/metric'
+import { shapesOf } from './annotation-shapes'
 import { forgetDrawn, noteDrawn } from './drawn'
 import type { Source } from './layers'
 import { baseOption, frameOption, MARGIN, type Line } from './line-options'
@@ -18,6 +20,7 @@ export class LinePainter {
   private drawnKey = ''
   private drawnIds = ''
   private empty = false
+  private annotations: readonly Annotation[] = []
   private last: { sources: readonly Source[]; stretch: Stretch } | null = null
 
   constructor(metric: Metric) {
@@ -40,6 +43,12 @@ export class LinePainter {
     this.ink = ink
     this.drawnKey = ''
     this.applyBase()
+  }
+
+  annotate(annotations: readonly Annotation[]): void {
+    if (annotations === this.annotations) return
+    this.annotations = annotations
+    this.drawnKey = ''
   }
 
   /** How wide the plot is; null while there is none. */
@@ -79,7 +88,9 @@ export class LinePainter {
     })
     const axis = this.axis([...traces.values()])
     const late = sources.flatMap((source) => source.late.filter((one) => overlaps(one, stretch)))
-    this.give(frameOption({ ...stretch, axis, pixels, lines, late, lateColor: ink.late }))
+    const annotations = shapesOf(this.annotations, stretch, pixels)
+    const colors = { lateColor: ink.late, annotationColor: ink.annotation }
+    this.give(frameOption({ ...stretch, axis, pixels, lines, late, annotations, ...colors }))
     this.empty = [...traces.values()].every(({ data }) => data.length === 0)
     noteDrawn(this.metric.name, traces)
   }

@@ -10,6 +10,7 @@ export type Ink = {
   readonly grid: string
   readonly axis: string
   readonly late: string
+  readonly annotation: string
   readonly fontFamily: string
 }
 
@@ -23,6 +24,7 @@ export function readInk(element: Element = document.documentElement): Ink {
     grid: read('--rule-faint'),
     axis: read('--rule'),
     late: read('--late'),
+    annotation: read('--note'),
     fontFamily: read('--font'),
   }
 }

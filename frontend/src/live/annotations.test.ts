@@ -143,6 +143,16 @@ describe('a live message', () => {
     expect(ids()).toEqual(['a'])
   })
 
+  test('is news once, and only of what others wrote', async () => {
+    await opened(annotation({ id: 'a' }))
+    const news = () => annotations.store.getState().news?.id
+    annotations.told(change('a', annotation({ id: 'a', text: 'changed' })))
+    annotations.told(change('mine', annotation({ id: 'mine' })), true)
+    expect(news()).toBeUndefined()
+    annotations.told(change('theirs', annotation({ id: 'theirs' })))
+    expect(news()).toBe('theirs')
+  })
+
   test('of a time far from the window is left to the next answer', async () => {
     await opened()
     annotations.told(change('a', annotation({ id: 'a', start: START_MS - 30 * DAY_MS })))

@@ -17,6 +17,8 @@ export type AnnotationState = {
   /** False when there are so many that older ones are missing. */
   readonly complete: boolean
   readonly failed: boolean
+  /** What somebody else wrote last, while this page was looking. */
+  readonly news: Annotation | null
 }
 
 type Covered = Stretch & { readonly complete: boolean }
@@ -30,7 +32,12 @@ const SMALLEST_MARGIN_MS = 600_000
 const CROWDED_MARGIN = 0.05
 
 export class Annotations {
-  readonly store = createStore<AnnotationState>()(() => ({ all: [], complete: true, failed: false }))
+  readonly store = createStore<AnnotationState>()(() => ({
+    all: [],
+    complete: true,
+    failed: false,
+    news: null,
+  }))
   private readonly fetch: FetchAnnotations
   private readonly underWay = new Set<News>()
   private wanted: Stretch | null = null
@@ -74,7 +81,10 @@ export class Annotations {
     this.timer = undefined
   }
 
-  told({ id, data }: AnnotationChange): void {
+  /** `isOwn` when this very page asked for it: it shows already, or will with the answer, and is no news. */
+  told({ id, data }: AnnotationChange, isOwn = false): void {
+    const isKnown = this.store.getState().all.some((one) => one.id === id)
+    if (data && !isOwn && !isKnown) this.store.setState({ news: data })
     this.put(id, data)
   }
 

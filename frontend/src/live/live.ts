@@ -64,7 +64,7 @@ export class Live {
       readings: (series) => this.onReadings(series),
       latest: (device, latest) => this.readings.seedLatest(device, latest),
       gone: (device) => this.removeDevice(device),
-      annotation: (change) => this.annotations.told(change),
+      annotation: (change) => this.annotations.told(change, change.origin === this.store.getState().client),
     })
     if (options.view) this.restore(options.view)
     else this.lookAt(this.store.getState().view)

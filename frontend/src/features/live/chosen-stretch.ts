@@ -4,15 +4,6 @@ import { LONGEST_SPAN_MS, SHORTEST_SPAN_MS, type Stretch } from '../../live/view
 export type ChosenStretch =
   { readonly stretch: Stretch } | { readonly field: 'from' | 'to'; readonly problem: string }
 
-const two = (number: number) => String(number).padStart(2, '0')
-
-/** As the browser's field for a date and time wants it: the reader's own time, without a zone. */
-export function fieldText(timeMs: number): string {
-  const time = new Date(timeMs)
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
-  return `${day}T${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
-}
-
 export function chosenStretch(from: string, to: string, nowMs: number): ChosenStretch {
   const fromMs = Date.parse(from)
   const endMs = Date.parse(to)

@@ -11,6 +11,8 @@ import { useNow } from '../../components/use-now'
 import { useLive, useLiveState, usePainter } from '../../live/use-live'
 import { spanMs } from '../../live/view-window'
 import type { Metric } from '../../protocol/metric'
+import { NoteMarkers } from '../notes/note-markers'
+import type { Notes } from '../notes/use-notes'
 import { chartSummary } from './chart-summary'
 import type { ChartedDevice } from './charted-devices'
 import { HoverPanel } from './hover-panel'
@@ -26,9 +28,13 @@ type MetricChartProps = {
   readonly charted: readonly ChartedDevice[]
   readonly onTable: (metric: Metric) => void
   readonly onDescribe?: ((metric: Metric) => void) | undefined
+  readonly notes: Notes
+  readonly onNote?: ((timeMs: number | null) => void) | undefined
+  readonly onReadNotes: (ids: readonly string[]) => void
 }
 
-export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChartProps) {
+export function MetricChart(props: MetricChartProps) {
+  const { metric, charted, onTable, onDescribe, notes, onNote, onReadNotes } = props
   const live = useLive()
   const theme = useTheme()
   const [painter] = useState(() => new LinePainter(metric))
@@ -36,6 +42,7 @@ export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChar
   useEffect(() => painter.restyle(metric, readInk()), [painter, metric, theme.shown])
   usePainter(() => {
     const sources = measuring.map((one) => sourceOf(live, metric.name, one))
+    painter.annotate(notes)
     painter.paint(sources, live.stretch())
     const pixels = painter.pixels()
     if (pixels !== null) live.fit(pixels)
@@ -52,10 +59,16 @@ export function MetricChart({ metric, charted, onTable, onDescribe }: MetricChar
           Table
         </Button>
       </header>
-      <TimePlot label={metric.label}>
+      <TimePlot label={metric.label} onNote={onNote}>
         <ChartImage metric={metric} charted={measuring} painter={painter} />
         <HoverPanel metric={metric} charted={measuring} />
         <EmptyNote painter={painter} />
+        <NoteMarkers
+          label={metric.label}
+          notes={notes}
+          pixels={() => painter.pixels()}
+          onOpen={onReadNotes}
+        />
       </TimePlot>
     </section>
   )

@@ -4,7 +4,8 @@ import { Button } from '../../components/button'
 import { Dialog } from '../../components/dialog'
 import { Field } from '../../components/field'
 import { useLive } from '../../live/use-live'
-import { chosenStretch, fieldText } from './chosen-stretch'
+import { fieldText } from '../forms/time-field'
+import { chosenStretch } from './chosen-stretch'
 import styles from './stretch-dialog.module.css'
 
 export function StretchDialog({ onClose }: { readonly onClose: () => void }) {

@@ -9,6 +9,7 @@ const actions = {
   marking: vi.fn<TimeActions['marking']>(),
   goLive: vi.fn<TimeActions['goLive']>(),
   point: vi.fn<TimeActions['point']>(),
+  note: vi.fn<TimeActions['note']>(),
 }
 
 let plot: HTMLDivElement
@@ -142,4 +143,47 @@ test('all listeners are gone with the chart', () => {
   stop()
   press('0')
   expect(actions.goLive).not.toHaveBeenCalled()
+})
+
+describe('a note is wanted', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  test('where a chart is clicked twice', () => {
+    hand('dblclick', { x: 250 })
+    expect(actions.note).toHaveBeenCalledExactlyOnceWith(0.25)
+  })
+
+  test('where a finger rests', () => {
+    hand('pointerdown', { x: 500, type: 'touch' })
+    hand('pointermove', { x: 502, type: 'touch' })
+    vi.advanceTimersByTime(1_000)
+    expect(actions.note).toHaveBeenCalledExactlyOnceWith(0.5)
+    hand('pointermove', { x: 700, type: 'touch' })
+    expect(actions.pan).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['moves', () => hand('pointermove', { x: 560, type: 'touch' })],
+    ['is lifted', () => hand('pointerup', { x: 500, type: 'touch' })],
+    ['scrolls the page', () => hand('pointercancel', { x: 500, type: 'touch' })],
+    ['is joined by another', () => hand('pointerdown', { id: 2, x: 700, type: 'touch' })],
+  ])('but not where a finger %s', (_, act) => {
+    hand('pointerdown', { x: 500, type: 'touch' })
+    act()
+    vi.advanceTimersByTime(1_000)
+    expect(actions.note).not.toHaveBeenCalled()
+  })
+
+  test('by a key, at no place', () => {
+    press('n')
+    expect(actions.note).toHaveBeenCalledExactlyOnceWith(null)
+  })
+
+  test('but not on a button that stands there', () => {
+    const button = document.createElement('button')
+    plot.append(button)
+    button.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }))
+    expect(actions.note).not.toHaveBeenCalled()
+  })
 })

@@ -11,6 +11,8 @@ export type TimeActions = {
   readonly goLive: () => void
   /** Where the pointer rests; null while it does something else. */
   readonly point: (share: number | null) => void
+  /** Something is to be written down at this share of the width; null where no place was shown. */
+  readonly note: (share: number | null) => void
 }
 
 type Plot = { readonly left: number; readonly right: number }
@@ -25,6 +27,7 @@ const MOST_WHEEL_PX = 240
 const LINE_PX = 24
 const KEY_ZOOM = 0.6
 const KEY_PAN = 0.15
+const LONG_PRESS_MS = 550
 
 export class TimeGestures {
   private readonly element: HTMLElement
@@ -36,6 +39,7 @@ export class TimeGestures {
   private lastX = 0
   // A wheel that scrolled the page until a chart came under the pointer goes on scrolling.
   private armed = false
+  private longPress: ReturnType<typeof setTimeout> | undefined
 
   constructor(element: HTMLElement, margin: Plot, actions: TimeActions) {
     this.element = element
@@ -55,27 +59,34 @@ export class TimeGestures {
     on('pointerup', this.onUp)
     on('pointercancel', this.onCancel)
     on('pointerleave', () => this.actions.point(null))
+    on('dblclick', this.onDoubleClick)
     on('wheel', this.onWheel)
     on('keydown', this.onKey)
     document.addEventListener('scroll', () => (this.armed = false), { signal, capture: true })
-    return () => stop.abort()
+    return () => {
+      clearTimeout(this.longPress)
+      stop.abort()
+    }
   }
 
   private readonly onDown = (event: PointerEvent) => {
     this.armed = true
     if (event.pointerType === 'mouse' && event.button !== 0) return
+    if (isOnControl(event)) return
+    clearTimeout(this.longPress)
     this.fingers.set(event.pointerId, event.clientX)
     if (this.fingers.size === 2) return this.begin('pinch')
     this.pressedX = this.lastX = event.clientX
     this.mode = event.shiftKey ? 'mark' : 'pressed'
     this.actions.point(this.mode === 'mark' ? null : this.share(event.clientX))
     if (this.mode === 'mark') this.element.setPointerCapture(event.pointerId)
+    else if (event.pointerType === 'touch') this.longPress = setTimeout(this.onLongPress, LONG_PRESS_MS)
   }
 
   private readonly onMove = (event: PointerEvent) => {
     this.armed = true
     const known = this.fingers.get(event.pointerId)
-    if (known === undefined) return this.actions.point(this.share(event.clientX))
+    if (known === undefined) return this.actions.point(isOnControl(event) ? null : this.share(event.clientX))
     if (this.mode === 'pinch') return this.pinch(event)
     this.fingers.set(event.pointerId, event.clientX)
     if (this.mode === 'pressed' && Math.abs(event.clientX - this.pressedX) > DRAG_PX) {
@@ -95,6 +106,17 @@ export class TimeGestures {
   }
 
   private readonly onCancel = (event: PointerEvent) => this.release(event)
+
+  private readonly onDoubleClick = (event: MouseEvent) => {
+    if (!isOnControl(event)) this.actions.note(this.share(event.clientX))
+  }
+
+  private readonly onLongPress = () => {
+    if (this.mode !== 'pressed') return
+    this.fingers.clear()
+    this.begin('idle')
+    this.actions.note(this.share(this.pressedX))
+  }
 
   private readonly onWheel = (event: WheelEvent) => {
     const isPinch = event.ctrlKey
@@ -118,7 +140,7 @@ export class TimeGestures {
   }
 
   private actFor({ key, shiftKey }: KeyboardEvent): (() => void) | undefined {
-    const { pan, zoom, goLive } = this.actions
+    const { pan, zoom, goLive, note } = this.actions
     const step = shiftKey ? KEY_PAN * 4 : KEY_PAN
     switch (key) {
       case 'ArrowLeft':
@@ -139,6 +161,9 @@ export class TimeGestures {
       case 'Home':
       case 'End':
         return goLive
+      case 'n':
+      case 'N':
+        return () => note(null)
       case 'Escape':
         return this.mode === 'mark' ? () => this.begin('idle') : undefined
     }
@@ -156,6 +181,7 @@ export class TimeGestures {
   }
 
   private begin(mode: Mode): void {
+    clearTimeout(this.longPress)
     this.mode = mode
     this.actions.point(null)
     this.actions.marking(null)
@@ -182,4 +208,9 @@ export class TimeGestures {
     const { left } = this.element.getBoundingClientRect()
     return Math.min(1, Math.max(0, (clientX - left - this.margin.left) / this.width()))
   }
+}
+
+/** What stands on the chart and has a meaning of its own. */
+function isOnControl({ target }: Event): boolean {
+  return target instanceof Element && target.closest('button') !== null
 }

@@ -11,10 +11,16 @@ import styles from './time-plot.module.css'
 const HELP =
   'Arrow keys move in time, plus and minus change how much is shown, 0 goes back to live. ' +
   'With a mouse: turn the wheel, drag, or hold Shift and drag over what you want to see.'
+const NOTE_HELP = ' N writes a note; so does a double-click, at its place.'
 
-type TimePlotProps = { readonly label: string; readonly children: ReactNode }
+type TimePlotProps = {
+  readonly label: string
+  /** A note is to be written at this time; null where no time was pointed at. Undefined for who may not. */
+  readonly onNote?: ((timeMs: number | null) => void) | undefined
+  readonly children: ReactNode
+}
 
-function actionsOf(live: Live): TimeActions {
+function actionsOf(live: Live, onNote: (timeMs: number | null) => void): TimeActions {
   const spanMs = () => live.stretch().toMs - live.stretch().fromMs
   return {
     zoom: (factor, share) => live.zoom(factor, share),
@@ -26,17 +32,23 @@ function actionsOf(live: Live): TimeActions {
     marking: mark,
     goLive: () => live.resume(),
     point: pointAt,
+    note: (share) => onNote(share === null ? null : live.stretch().fromMs + share * spanMs()),
   }
 }
 
-export function TimePlot({ label, children }: TimePlotProps) {
+export function TimePlot({ label, onNote, children }: TimePlotProps) {
   const live = useLive()
   const plot = useRef<HTMLDivElement>(null)
   const helpId = useId()
-  useEffect(
-    () => (plot.current ? new TimeGestures(plot.current, MARGIN, actionsOf(live)).listen() : undefined),
-    [live],
-  )
+  const note = useRef(onNote)
+  useEffect(() => {
+    note.current = onNote
+  })
+  useEffect(() => {
+    if (!plot.current) return
+    const actions = actionsOf(live, (timeMs) => note.current?.(timeMs))
+    return new TimeGestures(plot.current, MARGIN, actions).listen()
+  }, [live])
   return (
     <div
       ref={plot}
@@ -50,6 +62,7 @@ export function TimePlot({ label, children }: TimePlotProps) {
       <Marked />
       <p id={helpId} hidden>
         {HELP}
+        {onNote && NOTE_HELP}
       </p>
     </div>
   )
