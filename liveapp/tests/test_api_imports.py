@@ -6,7 +6,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from liveapp.models import Device
-from liveapp.tests.doors import broken_store, put, signed_in, stored
+from liveapp.tests.doors import assert_like, broken_store, example, put, signed_in, stored
 
 T = 1_763_673_600_000
 CSV = f"time,temperature (°C),co2\r\n{T},21.5,640\r\n{T + 1000},21.6,650\r\n"
@@ -69,6 +69,7 @@ async def test_an_export_posted_as_it_came_is_all_there(maker, device):
 
 async def test_refusals_are_counted_with_examples(maker):
     found = await report(await post(maker, f"time,humidity\n{T},140\n{T + 1},x\n"))
+    assert_like(found, example("rest/import-report"))
     assert found["refused"] == [
         {
             "code": "not_a_number",
@@ -98,6 +99,7 @@ async def test_long_ones_tell_how_far_they_are(maker, monkeypatch):
         for line in b"".join([chunk async for chunk in response.streaming_content]).splitlines()
     ]
     assert [line["type"] for line in lines] == ["progress", "progress", "report"]
+    assert_like(lines[0], example("rest/import-progress"))
     assert lines[0] == {
         "type": "progress",
         "bytes": len(content),
