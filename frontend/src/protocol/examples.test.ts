@@ -28,6 +28,8 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'error.json': parseApiError,
   'history.json': parseHistory,
   'history-points.json': parseHistory,
+  'import-progress.json': 'not used by the dashboard',
+  'import-report.json': 'not used by the dashboard',
   'invalid-fields.json': parseApiError,
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
