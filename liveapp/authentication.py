@@ -25,6 +25,7 @@ PERMISSIONS = (
     "change_annotation",
     "change_device",
     "change_metric",
+    "change_retention",
     "delete_annotation",
     "delete_device",
 )

@@ -82,3 +82,10 @@ export async function request<T>(path: string, parse: (body: unknown) => T, ask:
   if (!response.ok) throw await refusal(response)
   return parse(response.status === 204 ? null : await response.json())
 }
+
+/** Whether a call would be answered; the answer itself is of no interest. */
+export async function probe(path: string, ask: Ask = {}): Promise<void> {
+  const response = await answerOf(path, ask)
+  if (!response.ok) throw await refusal(response)
+  await response.body?.cancel()
+}

@@ -8,6 +8,7 @@ import { subscribe } from './client-message'
 import { parseCreatedDevice, parseDeviceState } from './device'
 import { parseMetricList } from './metric'
 import { parseResult } from './result'
+import { parseDeviceRetention, parseRetention } from './retention'
 import { parseHistory } from './series'
 import { parseServerMessage } from './server-message'
 import { object } from './shape'
@@ -24,10 +25,12 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'annotations.json': parseAnnotationList,
   'device.json': parseDeviceState,
   'device-created.json': parseCreatedDevice,
-  'device-retention.json': 'not used by the dashboard',
+  'device-retention.json': parseDeviceRetention,
   'error.json': parseApiError,
   'history.json': parseHistory,
   'history-points.json': parseHistory,
+  'import-progress.json': 'not used by the dashboard',
+  'import-report.json': 'not used by the dashboard',
   'import-progress.json': 'not used by the dashboard',
   'import-report.json': 'not used by the dashboard',
   'invalid-fields.json': parseApiError,
@@ -35,7 +38,7 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'metrics.json': parseMetricList,
   'session.json': parseSession,
   'result.json': parseResult,
-  'retention.json': 'not used by the dashboard',
+  'retention.json': parseRetention,
   'statistics.json': parseStatistics,
   'ws-token.json': 'not used by the dashboard',
 }
@@ -125,6 +128,15 @@ describe('answers of the API', () => {
       [null, null],
       ['kitchen', 1_763_677_200_000],
     ])
+  })
+
+  test('a retention tells own periods from those of the installation', () => {
+    const { own, kept, due } = parseDeviceRetention(JSON.parse(read('rest', 'device-retention.json')))
+    expect(own).toEqual({ raw: 7, minute: null, hour: null })
+    expect(kept).toEqual({ raw: 7, minute: 365, hour: 3650 })
+    expect(due[0]).toMatchObject({ level: 'raw', rows: 1_000_000, more: true })
+    const { devices } = parseRetention(JSON.parse(read('rest', 'retention.json')))
+    expect(devices.get('kitchen')).toEqual(own)
   })
 
   test('nobody signed in is null', () => {

@@ -2,8 +2,10 @@
 import { useState } from 'react'
 import { Dialog } from '../../components/dialog'
 import type { LiveDevice } from '../../live/state'
+import { DownloadDialog } from '../download/download-dialog'
 import { DeleteDevice } from './delete-device'
 import styles from './devices.module.css'
+import { DownloadDevice } from './download-device'
 import { EnableDevice } from './enable-device'
 import { FindDevice } from './find-device'
 import { RenameDevice } from './rename-device'
@@ -18,6 +20,8 @@ type DeviceDialogProps = {
 
 export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps) {
   const [token, setToken] = useState<string | null>(null)
+  const [isDownloading, setDownloading] = useState(false)
+  if (isDownloading) return <DownloadDialog devices={[device]} onClose={onClose} />
   if (token) {
     return (
       <Dialog title={`A new token for ${device.name}`} onClose={onClose} keepOpen>
@@ -38,6 +42,7 @@ export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps
           <RotateToken device={device} onToken={setToken} />
         </>
       )}
+      <DownloadDevice onDownload={() => setDownloading(true)} />
       {permissions.includes('delete_device') && <DeleteDevice device={device} onDeleted={onClose} />}
     </Dialog>
   )

@@ -65,7 +65,7 @@ export function ChartArea({ devices, slots, onDescribe }: ChartAreaProps) {
         <Legend devices={devices} slots={slots} />
         <HistoryState />
         {shown.length > 0 && <WindowWords charted={charted} />}
-        {charted.length > 0 && <ChartTools onNote={onNote} />}
+        {charted.length > 0 && <ChartTools devices={charted.map(({ device }) => device)} onNote={onNote} />}
       </div>
       {charted.length === 0 && <Notice>No device is chosen: switch one on above, or on its card.</Notice>}
       {shown.map((metric) => (
