@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,8 @@ from tests.processes import ROOT, eventually
 from tests.servers import Mongod, Server
 from tests.stack import running_stack
 
-T = 1_763_673_600_000
+# An hour ago: what is much older is not kept.
+T = int(time.time()) * 1000 - 3_600_000
 BATCH = 1_000
 ENGINES = ("sqlite", "mongodb")
 EVENT = {"type": "event", "id": 1, "time": T, "event": "joystick", "direction": "up", "action": "pressed"}

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,7 +16,8 @@ from tests.clients import ask, board
 from tests.processes import eventually
 from tests.servers import RedisServer, Server
 
-T = 1_763_673_600_000
+# An hour ago: what is much older is not kept.
+T = int(time.time()) * 1000 - 3_600_000
 TOKEN = "0123456789abcdef0123456789abcdef"
 # Said once a second by the layer's receiving task; so many seconds show whether it is said again.
 REPEATS = 4

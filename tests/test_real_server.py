@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
@@ -22,7 +23,8 @@ from tests.clients import ask, board, closed, cookies, dashboard, hear, rest, si
 from tests.processes import HOST, eventually
 from tests.servers import RedisServer, Server
 
-T = 1_763_673_600_000
+# An hour ago: what is much older is not kept.
+T = int(time.time()) * 1000 - 3_600_000
 LIMIT = 256 * 1024
 
 

@@ -8,6 +8,7 @@ from django.test import AsyncClient
 
 from liveapp.api.serializers import DeviceSerializer
 from liveapp.authentication import device_of
+from liveapp.clock import now_ms
 from liveapp.models import Device
 from liveapp.tests.doors import (
     assert_like,
@@ -275,7 +276,7 @@ async def test_rotating_shows_a_new_token_and_ends_the_old_one(maker, kitchen):
 async def test_deleting_takes_the_readings_along_and_leaves_those_of_others(maker, kitchen, new_device):
     cellar, _ = await sync_to_async(new_device)("cellar")
     for device in (kitchen[0], cellar):
-        await sync_to_async(put)(device, [T, T + 1], temperature=20)
+        await sync_to_async(put)(device, [now_ms() - 2, now_ms() - 1], temperature=20)
     answer = await send(maker, "DELETE", "/api/devices/kitchen/")
     assert (answer.status_code, answer.content) == (204, b"")
     await sync_to_async(Worker().run_due)()
