@@ -16,13 +16,14 @@ from rest_framework.views import APIView
 
 from liveapp import process
 from liveapp.api.devices import MayChange
-from liveapp.api.streams import AsItComes, streamed
+from liveapp.api.streams import AsItComes, Unread, streamed
 from liveapp.errors import Refusal
 from liveapp.importing import Hints, Loading, Opened, named, opened, time_zone
 from liveapp.importing.times import UNITS
 from liveapp.models import Device
 from liveapp.models.reading import time_of
 from liveapp.protocol import encode, shorten
+from liveapp.retention.kept import readings_kept_since_ms
 from liveapp.zone import zone
 
 # Of the many that may run, one computes at a time: acks come first.
@@ -67,6 +68,7 @@ class ImportView(APIView):
     queryset = Device.objects.all()
     permission_classes = (MayChange,)
     content_negotiation_class = AsItComes
+    parser_classes = (Unread,)
     http_method_names = ("post", "options")
 
     @extend_schema(
@@ -86,7 +88,12 @@ class ImportView(APIView):
                 request.content_type, "Send the file itself as the body, with Content-Type: text/csv."
             )
         found = opened(request._request, _hints(query.validated_data))
-        loading = Loading(device, found.findings, is_dry=query.validated_data["dry_run"])
+        loading = Loading(
+            device,
+            found.findings,
+            kept_since_ms=readings_kept_since_ms(device.number),
+            is_dry=query.validated_data["dry_run"],
+        )
         return streamed(_load(device, loading, found), "application/x-ndjson")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.http import StreamingHttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -21,12 +22,21 @@ class AsItComes(BaseContentNegotiation):
     """The answer is a file of the kind the address names, whatever `Accept` says; errors are JSON."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
-        return None
+        return parsers[0]
 
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         return renderers[0], renderers[0].media_type
+
+
+class Unread(BaseParser):
+    """A body that is read by the view. The check against CSRF asks for what a form might hold; this one is none."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, Any]:
+        return {}
 
 
 def streamed(chunks: AsyncIterator[bytes], content_type: str) -> StreamingHttpResponse:

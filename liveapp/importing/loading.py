@@ -30,15 +30,19 @@ class Batch(NamedTuple):
 class Loading:
     """A file's way into a device: `take` a batch, store its rows, `settle` what became of them, until there is none.
 
-    Cut off anywhere and begun anew, it ends with the same readings stored.
+    Cut off anywhere and begun anew, it ends with the same readings stored. What is older than `kept_since_ms` is
+    stored too, but counted: it will not stay.
     """
 
-    def __init__(self, device: Device, findings: Findings, *, is_dry: bool = False) -> None:
+    def __init__(
+        self, device: Device, findings: Findings, *, kept_since_ms: int = 0, is_dry: bool = False
+    ) -> None:
         self.report = Report()
         # The last in time of all that was stored or there, as dashboards show it.
         self.newest: Row | None = None
         self._device = device
         self._findings = findings
+        self._kept_since_ms = kept_since_ms
         self._is_dry = is_dry
         self._known = frozenset(device.metrics)
         with storage_errors():
@@ -55,6 +59,8 @@ class Loading:
         for rejected in validation.rejected:
             problem = Problem(rejected.code, rejected.detail, rejected.metric)
             self.report.refuse(findings[rejected.index], problem)
+        old = (one for one in validation.accepted if one.time_ms < self._kept_since_ms)
+        self.report.older_than_kept += sum(1 for _ in old)
         accepted = [] if self._is_dry else validation.accepted
         rows = [Row(key_of(self._device.number, one.time_ms), one.values) for one in accepted]
         return Batch(rows, findings, accepted)

@@ -35,12 +35,14 @@ def _nobody(found: Found, problem: Problem) -> None:
 class Report:
     """`read` is of readings; of those `stored` are new here, `duplicates` were there, and the rest was refused.
 
-    `refused` has, by code, also single metrics of readings that were taken. `broken` says why the end was not read.
+    `older_than_kept` are those that will be deleted again: readings are not kept for that long. `refused` has, by code,
+    also single metrics of readings that were taken. `broken` says why the end was not read.
     """
 
     read: int = 0
     stored: int = 0
     duplicates: int = 0
+    older_than_kept: int = 0
     refused: dict[str, Refused] = field(default_factory=dict)
     metrics: list[str] = field(default_factory=list)
     broken: str = ""
@@ -60,6 +62,7 @@ class Report:
     def describe(self) -> dict[str, Any]:
         return {
             **self.counts(),
+            "older_than_kept": self.older_than_kept,
             "refused": [
                 {
                     "code": code,
@@ -78,6 +81,11 @@ class Report:
         else:
             taken = f"{self.stored:,} new, {self.duplicates:,} were there already"
             yield f"{self.read:,} readings in the file: {taken}."
+        if self.older_than_kept:
+            yield (
+                f"{self.older_than_kept:,} of them are older than readings of this device are kept: they are deleted "
+                "again soon, their hours and days stay. To keep them, set how long readings are kept, then import them again."
+            )
         if self.metrics:
             yield f"New for this device: {', '.join(self.metrics)}. Describe them in the dashboard."
         for code, one in self.refused.items():

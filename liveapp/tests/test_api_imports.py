@@ -17,9 +17,11 @@ async def maker(device, process):
     return await signed_in()
 
 
-async def post(client, content=CSV, query="", kind="text/csv", device="kitchen"):
+async def post(client, content=CSV, query="", kind="text/csv", device="kitchen", token=""):
     data = content if isinstance(content, bytes) else content.encode()
-    return await client.generic("POST", f"/api/devices/{device}/import/{query}", data, kind)
+    return await client.generic(
+        "POST", f"/api/devices/{device}/import/{query}", data, kind, headers={"X-CSRFToken": token}
+    )
 
 
 async def report(response):
@@ -35,6 +37,7 @@ async def test_a_file_is_stored_and_reported(maker, device):
         "read": 2,
         "stored": 2,
         "duplicates": 0,
+        "older_than_kept": 2,
         "refused": [],
         "metrics": ["co2", "temperature"],
         "error": None,
@@ -167,10 +170,15 @@ async def test_who_may_not_change_devices_may_not_import(device, process):
     assert await sync_to_async(stored)(device) == {}
 
 
-async def test_another_page_cannot_import_with_somebodys_session(device, process):
+async def test_only_our_own_page_can_import_with_somebodys_session(device, process):
     client = await signed_in("maker", csrf=True)
     assert (await post(client)).status_code == 403
     assert await sync_to_async(stored)(device) == {}
+    await client.get("/")
+    token = client.cookies["csrftoken"].value
+    for kind, content in (("text/csv", CSV), ("application/json", f'{{"time": {T + 5}, "co2": 640}}')):
+        response = await post(client, content, kind=kind, token=token)
+        assert (await report(response))["stored"] > 0
 
 
 async def test_a_database_that_goes_away_ends_it_with_what_to_do(maker, device, process):

@@ -9,9 +9,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from liveapp.clock import now_ms
+from liveapp.models import Retention
+from liveapp.models.retention import INSTALLATION
 from liveapp.tests.doors import BrokenStore, stored
 
 T = 1_763_673_600_000
+
+
+@pytest.fixture(autouse=True)
+def kept_for_ever(database):
+    Retention.objects.create(number=INSTALLATION, raw_days=0, minute_days=0, hour_days=0)
 
 
 @pytest.fixture
@@ -41,6 +49,13 @@ def test_a_file_is_stored_and_told_of(device, file):
     ]
     assert stored(device) == {T: {"temperature": 21.5, "co2": 640.0}, T + 1: {"temperature": 21.5}}
     assert load(file) == "2 readings in the file: 0 new, 2 were there already.\n"
+
+
+def test_what_will_not_be_kept_is_told(device, file):
+    Retention.objects.update(raw_days=None)
+    file.write_text(f"time,temperature\n{T},21.5\n{now_ms()},21.5\n")
+    assert "1 of them are older than readings of this device are kept" in load(file)
+    assert len(stored(device)) == 2
 
 
 def test_standard_input_can_be_imported(device, monkeypatch):

@@ -28,6 +28,7 @@ from liveapp.importing.times import UNITS
 from liveapp.management.progress import Progress
 from liveapp.management.stopping import told_when_stopped
 from liveapp.models import Device
+from liveapp.retention.kept import readings_kept_since_ms
 from liveapp.store import store
 from liveapp.zone import zone
 
@@ -68,7 +69,8 @@ class Command(BaseCommand):
             with _opened(file) as content, _written(refused) as refusals:
                 size = _size(content)
                 found = opened(content, _hints(options))
-                loading = Loading(into, found.findings, is_dry=options["dry_run"])
+                since_ms = readings_kept_since_ms(into.number)
+                loading = Loading(into, found.findings, kept_since_ms=since_ms, is_dry=options["dry_run"])
                 if refusals is not None:
                     loading.report.on_refused = _writes(refusals)
                 _load(loading, found, size)
