@@ -31,8 +31,6 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'history-points.json': parseHistory,
   'import-progress.json': 'not used by the dashboard',
   'import-report.json': 'not used by the dashboard',
-  'import-progress.json': 'not used by the dashboard',
-  'import-report.json': 'not used by the dashboard',
   'invalid-fields.json': parseApiError,
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,

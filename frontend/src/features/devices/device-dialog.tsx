@@ -1,14 +1,16 @@
-// A device's settings: its name, whether it may send, its token, and its end.
+// A device's settings: its name, whether it may send, its token, what is kept of it, and its end.
 import { useState } from 'react'
 import { Dialog } from '../../components/dialog'
 import type { LiveDevice } from '../../live/state'
 import { DownloadDialog } from '../download/download-dialog'
+import { DeviceRetentionDialog } from '../retention/device-retention-dialog'
 import { DeleteDevice } from './delete-device'
 import styles from './devices.module.css'
 import { DownloadDevice } from './download-device'
 import { EnableDevice } from './enable-device'
 import { FindDevice } from './find-device'
 import { RenameDevice } from './rename-device'
+import { RetainDevice } from './retain-device'
 import { RotateToken } from './rotate-token'
 import { TokenPanel } from './token-panel'
 
@@ -20,8 +22,11 @@ type DeviceDialogProps = {
 
 export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps) {
   const [token, setToken] = useState<string | null>(null)
-  const [isDownloading, setDownloading] = useState(false)
-  if (isDownloading) return <DownloadDialog devices={[device]} onClose={onClose} />
+  const [inside, setInside] = useState<'download' | 'retention' | null>(null)
+  if (inside === 'download') return <DownloadDialog devices={[device]} onClose={onClose} />
+  if (inside === 'retention') {
+    return <DeviceRetentionDialog id={device.id} name={device.name} onClose={onClose} />
+  }
   if (token) {
     return (
       <Dialog title={`A new token for ${device.name}`} onClose={onClose} keepOpen>
@@ -42,7 +47,8 @@ export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps
           <RotateToken device={device} onToken={setToken} />
         </>
       )}
-      <DownloadDevice onDownload={() => setDownloading(true)} />
+      <DownloadDevice onDownload={() => setInside('download')} />
+      {permissions.includes('change_retention') && <RetainDevice onChange={() => setInside('retention')} />}
       {permissions.includes('delete_device') && <DeleteDevice device={device} onDeleted={onClose} />}
     </Dialog>
   )

@@ -9,10 +9,11 @@ import { UserMenu } from './user-menu'
 type HeaderProps = {
   readonly username: string
   readonly hasData: boolean
+  readonly onRetention: () => void
   readonly onSignOut: () => void
 }
 
-export function Header({ username, hasData, onSignOut }: HeaderProps) {
+export function Header({ username, hasData, onRetention, onSignOut }: HeaderProps) {
   return (
     <header className={styles.header}>
       <div className={styles.brand}>
@@ -27,7 +28,7 @@ export function Header({ username, hasData, onSignOut }: HeaderProps) {
         </div>
       )}
       <div className={styles.user}>
-        <UserMenu username={username} onSignOut={onSignOut} />
+        <UserMenu username={username} onRetention={onRetention} onSignOut={onSignOut} />
       </div>
     </header>
   )

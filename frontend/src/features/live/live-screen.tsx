@@ -8,6 +8,7 @@ import { Icon } from '../../components/icon'
 import { AddDeviceDialog } from '../devices/add-device-dialog'
 import { DeviceDialog } from '../devices/device-dialog'
 import { MetricDialog } from '../metrics/metric-dialog'
+import { InstallationRetentionDialog } from '../retention/installation-retention-dialog'
 import { ChartArea } from './chart-area'
 import { assignSlots, chartedDevices } from './charted-devices'
 import { DeviceList } from './device-list'
@@ -20,7 +21,12 @@ import { chooseDevice, rememberSlots, usePreferences } from './preferences'
 import { formatMeasure } from './words'
 import { describe, inOrder } from './shown-metrics'
 
-type Open = { kind: 'add' } | { kind: 'device'; id: string } | { kind: 'metric'; metric: Metric } | null
+type Open =
+  | { kind: 'add' }
+  | { kind: 'retention' }
+  | { kind: 'device'; id: string }
+  | { kind: 'metric'; metric: Metric }
+  | null
 
 type LiveScreenProps = { readonly user: User; readonly onSignOut: () => void }
 
@@ -42,7 +48,12 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
   const slots = useSlots(deviceMap)
   return (
     <div className={styles.page}>
-      <Header username={user.username} hasData={devices.length > 0} onSignOut={onSignOut} />
+      <Header
+        username={user.username}
+        hasData={devices.length > 0}
+        onRetention={() => setOpen({ kind: 'retention' })}
+        onSignOut={onSignOut}
+      />
       <Interruption />
       {!loaded && <LoadingScreen />}
       {loaded && devices.length === 0 && (
@@ -95,6 +106,7 @@ function OpenDialog({ open, user, onClose }: OpenDialogProps) {
   const device = useLiveState((state) => (open?.kind === 'device' ? state.devices.get(open.id) : undefined))
   if (open?.kind === 'add')
     return <AddDeviceDialog onAdded={added} firstReading={firstReading} onClose={onClose} />
+  if (open?.kind === 'retention') return <InstallationRetentionDialog onClose={onClose} />
   if (open?.kind === 'metric') return <MetricDialog metric={open.metric} onClose={onClose} />
   if (device) return <DeviceDialog device={device} permissions={user.permissions} onClose={onClose} />
   return null

@@ -12,9 +12,13 @@ const THEMES: readonly { value: ThemeChoice; label: string }[] = [
   { value: 'dark', label: 'Dark' },
 ]
 
-type UserMenuProps = { readonly username: string; readonly onSignOut: () => void }
+type UserMenuProps = {
+  readonly username: string
+  readonly onRetention: () => void
+  readonly onSignOut: () => void
+}
 
-export function UserMenu({ username, onSignOut }: UserMenuProps) {
+export function UserMenu({ username, onRetention, onSignOut }: UserMenuProps) {
   const menu = useRef<HTMLDetailsElement>(null)
   const { choice } = useTheme()
   useClosedFromOutside(menu)
@@ -29,6 +33,15 @@ export function UserMenu({ username, onSignOut }: UserMenuProps) {
         <p className={styles.label}>Appearance</p>
         <Segmented label="Appearance" options={THEMES} value={choice} onChange={chooseTheme} />
         <hr />
+        <Button
+          weight="quiet"
+          onClick={() => {
+            if (menu.current) menu.current.open = false
+            onRetention()
+          }}
+        >
+          How long readings are kept
+        </Button>
         <a href="/api/docs/">API documentation</a>
         <a href="/admin/">Administration</a>
         <hr />

@@ -1,0 +1,44 @@
+// How long the installation keeps everything, of all devices without periods of their own.
+import { fetchRetention } from '../../api/fetch-retention'
+import { updateRetention } from '../../api/update-retention'
+import { Dialog } from '../../components/dialog'
+import { useLiveState } from '../../live/use-live'
+import type { OwnPeriods, Periods } from '../../protocol/retention'
+import { ProblemNotice } from '../forms/problem-notice'
+import { useLoaded } from '../forms/use-loaded'
+import { previewOfAll } from './preview-of-all'
+import { RetentionForm } from './retention-form'
+
+export function InstallationRetentionDialog({ onClose }: { readonly onClose: () => void }) {
+  const devices = useLiveState((state) => state.devices)
+  const mayChange = useLiveState((state) => state.user?.permissions.includes('change_retention') ?? false)
+  const loaded = useLoaded(fetchRetention)
+  return (
+    <Dialog title="How long readings are kept" onClose={onClose}>
+      {loaded.state === 'loading' && <p role="status">Asking…</p>}
+      {loaded.state === 'failed' && <ProblemNotice problem={loaded.problem} />}
+      {loaded.state === 'there' && (
+        <>
+          <p>Of all devices, unless a device has periods of its own in its settings.</p>
+          <RetentionForm
+            saved={loaded.value.kept}
+            inherited={null}
+            preview={previewOfAll([...devices.keys()], loaded.value.devices)}
+            save={(periods) => updateRetention(whole(periods, loaded.value.kept))}
+            mayChange={mayChange}
+            onSaved={onClose}
+          />
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+/** The installation's periods are numbers, all of them. */
+function whole(periods: OwnPeriods, kept: Periods): Periods {
+  return {
+    raw: periods.raw ?? kept.raw,
+    minute: periods.minute ?? kept.minute,
+    hour: periods.hour ?? kept.hour,
+  }
+}
