@@ -15,7 +15,7 @@ def _anywhere() -> None:
 
 
 class Format(NamedTuple):
-    """`chunks` gives the file in pieces; it blocks and raises StorageUnavailable.
+    """`chunks` gives the file in pieces, some of them empty; it blocks and raises StorageUnavailable.
 
     `check` raises ParquetMissing where what a format needs is not installed.
     """

@@ -12,7 +12,7 @@ from liveapp.metrics import MetricDescription
 
 # Bounds what is in memory: at 32 metrics a group is 17 MB.
 GROUP_ROWS = 65_536
-BATCH_ROWS = 4_096
+BATCH_ROWS = 1_024
 
 
 class ParquetMissing(Exception):
@@ -25,17 +25,25 @@ def check() -> None:
 
 
 def chunks(selection: Selection) -> Iterator[bytes]:
-    """One row group after the other; `time` is UTC in ms, and each column's metadata has its unit and label."""
+    """One row group after the other; `time` is UTC in ms, and each column's metadata has its unit and label.
+
+    A chunk may be empty: then there is nothing to hand over yet.
+    """
     pyarrow = _pyarrow()
     from pyarrow.parquet import ParquetWriter
 
     schema = pyarrow.schema(_fields(pyarrow, selection), metadata={"device": selection.device_id})
     sink = _Sink()
     with ParquetWriter(sink, schema, compression="zstd") as writer:
-        rows = _rows(selection)
-        while batches := list(islice(_batches(pyarrow, schema, rows), GROUP_ROWS // BATCH_ROWS)):
-            writer.write_table(pyarrow.Table.from_batches(batches, schema))
+        group: list[Any] = []
+        for batch in _batches(pyarrow, schema, _rows(selection)):
+            group.append(batch)
+            if len(group) * BATCH_ROWS >= GROUP_ROWS:
+                writer.write_table(pyarrow.Table.from_batches(group, schema))
+                group.clear()
             yield sink.take()
+        if group:
+            writer.write_table(pyarrow.Table.from_batches(group, schema))
     yield sink.take()
 
 

@@ -12,6 +12,8 @@ from liveapp.store import Bucket, pages, rollup_store, store
 from liveapp.summary import Summary
 from liveapp.zone import zone
 
+# While a page is decoded nothing else in the process runs: acks wait for no longer than a few ms.
+PAGE = 1_000
 Value = TypeVar("Value")
 # A time in ms, and what there is of it by the name of the metric.
 Reading = tuple[int, Mapping[str, float]]
@@ -21,7 +23,7 @@ Summaries = tuple[int, Mapping[str, Summary]]
 def readings(selection: Selection) -> Iterator[Reading]:
     """Those that have one of the metrics at least. Blocks; raises StorageUnavailable."""
     names = selection.names
-    for row in pages(store().scan, *selection.span.keys):
+    for row in pages(store().scan, *selection.span.keys, PAGE):
         if values := _only(row.values, names):
             yield time_of(row.key), values
 
@@ -39,7 +41,7 @@ def _buckets(span: Span, level: Level) -> Iterator[Timed]:
         return rollup_store().scan(level, start_key, end_key, limit)
 
     open_ms = span.start_ms
-    for bucket in pages(scan, *span.keys):
+    for bucket in pages(scan, *span.keys, PAGE):
         start_ms = time_of(bucket.key)
         open_ms = level.end_of(start_ms, zone())
         yield Timed(start_ms, bucket.values)
@@ -54,7 +56,7 @@ def _unfinished(span: Span, level: Level) -> Iterator[Timed]:
         return level.start_of(time_ms, zone())
 
     if level.below is Level.RAW:
-        return binned(pages(store().scan, *span.keys), start_of)
+        return binned(pages(store().scan, *span.keys, PAGE), start_of)
     return of_buckets(_buckets(span, level.below), start_of)
 
 

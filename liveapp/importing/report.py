@@ -84,7 +84,7 @@ class Report:
         if self.older_than_kept:
             yield (
                 f"{self.older_than_kept:,} of them are older than readings of this device are kept: they are deleted "
-                "again soon, their hours and days stay. To keep them, set how long readings are kept, then import them again."
+                "again soon, their hours and days stay. To keep them, set how long readings are kept, then import anew."
             )
         if self.metrics:
             yield f"New for this device: {', '.join(self.metrics)}. Describe them in the dashboard."

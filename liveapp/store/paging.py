@@ -10,10 +10,12 @@ PAGE = 5_000
 Found = TypeVar("Found", Row, Bucket)
 
 
-def pages(scan: Callable[[int, int, int], list[Found]], start_key: int, end_key: int) -> Iterator[Found]:
-    """All rows of a range of keys in their order, never many at a time."""
-    while page := scan(start_key, end_key, PAGE):
+def pages(
+    scan: Callable[[int, int, int], list[Found]], start_key: int, end_key: int, limit: int = PAGE
+) -> Iterator[Found]:
+    """All rows of a range of keys in their order, never more than `limit` at a time."""
+    while page := scan(start_key, end_key, limit):
         yield from page
-        if len(page) < PAGE:
+        if len(page) < limit:
             return
         start_key = page[-1].key + 1

@@ -102,7 +102,7 @@ def peak_bytes(work):
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_five_times_as_many_readings_take_no_more_memory(device, form, monkeypatch):
     """Made up page by page, through an export into an import that stores nothing."""
-    monkeypatch.setattr("liveapp.store.paging.PAGE", PAGE)
+    monkeypatch.setattr("liveapp.exporting.records.PAGE", PAGE)
     peaks = []
     for count in COUNTS:
         monkeypatch.setattr(store(), "scan", scanned(count))
@@ -123,7 +123,7 @@ def test_a_parquet_of_five_times_as_many_readings_takes_no_more_memory(device, m
     pytest.importorskip("pyarrow")
     monkeypatch.setattr("liveapp.exporting.parquet.GROUP_ROWS", PAGE)
     monkeypatch.setattr("liveapp.exporting.parquet.BATCH_ROWS", PAGE)
-    monkeypatch.setattr("liveapp.store.paging.PAGE", PAGE)
+    monkeypatch.setattr("liveapp.exporting.records.PAGE", PAGE)
     peaks = []
     for count in COUNTS:
         monkeypatch.setattr(store(), "scan", scanned(count))
