@@ -6,6 +6,7 @@ import { useLiveState } from '../../live/use-live'
 import type { OwnPeriods, Periods } from '../../protocol/retention'
 import { ProblemNotice } from '../forms/problem-notice'
 import { useLoaded } from '../forms/use-loaded'
+import styles from './retention-form.module.css'
 import { previewOfAll } from './preview-of-all'
 import { RetentionForm } from './retention-form'
 
@@ -19,7 +20,10 @@ export function InstallationRetentionDialog({ onClose }: { readonly onClose: () 
       {loaded.state === 'failed' && <ProblemNotice problem={loaded.problem} />}
       {loaded.state === 'there' && (
         <>
-          <p>Of all devices, unless a device has periods of its own in its settings.</p>
+          <p className={styles.words}>
+            Of every device that has no periods of its own in its settings. Usual are 30 days, 1 year and 10
+            years.
+          </p>
           <RetentionForm
             saved={loaded.value.kept}
             inherited={null}

@@ -7,7 +7,14 @@ import { KEPT_LEVELS, type KeptLevel, type OwnPeriods, type Periods } from '../.
 import { ProblemNotice } from '../forms/problem-notice'
 import { useCall } from '../forms/use-call'
 import styles from './retention-form.module.css'
-import { chosenDays, dueWords, following, LEVEL_LABELS, periodChoices } from './retention-words'
+import {
+  chosenDays,
+  dueWords,
+  following,
+  LEVEL_LABELS,
+  periodChoices,
+  periodProblem,
+} from './retention-words'
 import { useDue, type DueState, type Preview } from './use-due'
 
 const FIELDS = KEPT_LEVELS.map((level) => `${level}_days`)
@@ -25,10 +32,12 @@ type RetentionFormProps = {
 export function RetentionForm({ saved, inherited, preview, save, mayChange, onSaved }: RetentionFormProps) {
   const [periods, setPeriods] = useState(saved)
   const { busy, problem, run } = useCall()
-  const found = useDue(periods, preview)
+  const kept = following(periods, inherited)
+  const wrong = periodProblem(kept)
+  const found = useDue(periods, preview, wrong === null)
   const refusal = problem ?? (found.state === 'refused' ? found.problem : null)
   const isChanged = KEPT_LEVELS.some((level) => periods[level] !== saved[level])
-  const goes = found.state === 'known' ? dueWords(found.due ?? [], following(periods, inherited)) : []
+  const goes = found.state === 'known' ? dueWords(found.due ?? [], kept) : []
   const choose = (level: KeptLevel, value: string) => setPeriods({ ...periods, [level]: chosenDays(value) })
   return (
     <form
@@ -43,7 +52,7 @@ export function RetentionForm({ saved, inherited, preview, save, mayChange, onSa
           key={level}
           label={LEVEL_LABELS[level]}
           value={String(periods[level] ?? '')}
-          error={refusal?.fields.get(`${level}_days`)?.join(' ')}
+          error={wrong?.level === level ? wrong.words : refusal?.fields.get(`${level}_days`)?.join(' ')}
           disabled={!mayChange}
           onChange={(event) => choose(level, event.target.value)}
         >
@@ -55,7 +64,7 @@ export function RetentionForm({ saved, inherited, preview, save, mayChange, onSa
         </SelectField>
       ))}
       <p className={styles.words}>Averages of days are kept for ever.</p>
-      {isChanged && <WhatGoes found={found} goes={goes} />}
+      {isChanged && !wrong && <WhatGoes found={found} goes={goes} />}
       <ProblemNotice problem={refusal} shownFields={FIELDS} />
       {mayChange ? (
         <Button

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Due } from '../../protocol/retention'
-import { chosenDays, daysWords, dueWords, following, periodChoices, totalDue } from './retention-words'
+import {
+  chosenDays,
+  daysWords,
+  dueWords,
+  following,
+  periodChoices,
+  periodProblem,
+  totalDue,
+} from './retention-words'
 
 const due = (level: string, rows: number, more = false): Due => ({ level, untilMs: 1, rows, more })
 const KEPT = { raw: 30, minute: 365, hour: 0 }
@@ -47,4 +55,18 @@ test('a device may follow the installation', () => {
   expect(periodChoices(null, 30)[0]).toEqual({ value: '', label: 'As the installation (30 days)' })
   expect(chosenDays('')).toBeNull()
   expect(following({ raw: null, minute: 7, hour: null }, KEPT)).toEqual({ raw: 30, minute: 7, hour: 0 })
+})
+
+test.each([
+  [{ raw: 30, minute: 7, hour: 0 }, 'minute', 'Readings are kept 30 days'],
+  [{ raw: 0, minute: 365, hour: 0 }, 'minute', 'Readings are kept for ever'],
+  [{ raw: 7, minute: 0, hour: 3_650 }, 'hour', 'Minutes are kept for ever'],
+] as const)('what is made from something is kept as long: %o', (kept, level, words) => {
+  expect(periodProblem(kept)).toMatchObject({ level })
+  expect(periodProblem(kept)?.words).toContain(words)
+})
+
+test('as long as what lies below it is long enough, and so is ever', () => {
+  expect(periodProblem({ raw: 30, minute: 30, hour: 0 })).toBeNull()
+  expect(periodProblem({ raw: 0, minute: 0, hour: 0 })).toBeNull()
 })

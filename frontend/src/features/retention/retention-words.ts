@@ -1,5 +1,11 @@
 // How long something is kept, and what will go, in words. Pure.
-import type { Due, KeptLevel, OwnPeriods, Periods } from '../../protocol/retention'
+import {
+  KEPT_LEVELS,
+  type Due,
+  type KeptLevel,
+  type OwnPeriods,
+  type Periods,
+} from '../../protocol/retention'
 
 const YEAR_DAYS = 365
 const FOR_EVER = 0
@@ -10,6 +16,8 @@ export const LEVEL_LABELS: Readonly<Record<KeptLevel, string>> = {
   minute: 'Averages of minutes and quarters of an hour',
   hour: 'Averages of hours',
 }
+
+const SHORT: Readonly<Record<KeptLevel, string>> = { raw: 'Readings', minute: 'Minutes', hour: 'Hours' }
 
 const WHAT: Readonly<Record<string, { one: string; many: string; kept: KeptLevel }>> = {
   raw: { one: 'reading', many: 'readings', kept: 'raw' },
@@ -51,6 +59,19 @@ export function following(own: OwnPeriods, inherited: Periods | null): OwnPeriod
     minute: own.minute ?? inherited.minute,
     hour: own.hour ?? inherited.hour,
   }
+}
+
+export type PeriodProblem = { readonly level: KeptLevel; readonly words: string }
+
+/** Nothing may be kept for longer than what is made from it. */
+export function periodProblem(kept: OwnPeriods): PeriodProblem | null {
+  for (const [at, level] of KEPT_LEVELS.entries()) {
+    const finer = KEPT_LEVELS[at - 1]
+    if (!finer || (kept[finer] || Infinity) <= (kept[level] || Infinity)) continue
+    const words = `${SHORT[finer]} are kept ${daysWords(kept[finer] ?? FOR_EVER)}: please keep these at least as long.`
+    return { level, words }
+  }
+  return null
 }
 
 /** A sentence for each level of which something goes. */

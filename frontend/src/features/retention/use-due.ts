@@ -13,7 +13,8 @@ export type DueState =
 
 const SETTLE_MS = 250
 
-export function useDue(periods: OwnPeriods, preview: Preview): DueState {
+/** Nothing is asked while `isSensible` is false. */
+export function useDue(periods: OwnPeriods, preview: Preview, isSensible: boolean): DueState {
   const key = KEPT_LEVELS.map((level) => periods[level]).join()
   const [answer, setAnswer] = useState<{ key: string; state: DueState } | null>(null)
   const [bug, setBug] = useState<{ cause: unknown } | null>(null)
@@ -23,6 +24,7 @@ export function useDue(periods: OwnPeriods, preview: Preview): DueState {
     latest.current = { periods, preview }
   })
   useEffect(() => {
+    if (!isSensible) return
     const stop = new AbortController()
     const read = async () => {
       const { periods, preview } = latest.current
@@ -38,6 +40,6 @@ export function useDue(periods: OwnPeriods, preview: Preview): DueState {
       clearTimeout(timer)
       stop.abort()
     }
-  }, [key])
+  }, [key, isSensible])
   return answer?.key === key ? answer.state : { state: 'asking' }
 }
