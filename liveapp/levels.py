@@ -42,7 +42,8 @@ class Level(IntEnum):
     def start_of(self, time_ms: int, zone: ZoneInfo) -> int:
         """The start of the bucket that a time lies in, both in ms."""
         if self is Level.DAY:
-            return _midnight(_date(time_ms // QUARTER_MS, zone), zone)
+            # The day in which 1970 began in UTC began before that: keys have no times below zero.
+            return max(0, _midnight(_date(time_ms // QUARTER_MS, zone), zone))
         return time_ms - time_ms % (self.width_ms or 1)
 
     def end_of(self, start_ms: int, zone: ZoneInfo) -> int:

@@ -96,6 +96,19 @@ def test_another_devices_readings_are_not_in_it(device, new_device):
     assert len(lines(device)) == 1 + 2 + 1
 
 
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/New_York"])
+def test_days_that_begin_before_1970_have_no_other_devices_readings(new_device, settings, name):
+    settings.TIME_ZONE = name
+    first, second = new_device("attic")[0], new_device("cellar")[0]
+    for one in (first, second):
+        one.add_metrics(["temperature"])
+    put(first, [T], temperature=1.0)
+    put(second, [5, T], temperature=2.0)
+    Rollups(settle_s=0).run(lambda: None)
+    found = [json.loads(line)["temperature"] for line in exported(second, "ndjson", Level.DAY).splitlines()]
+    assert [one["mean"] for one in found] == [2.0, 2.0]
+
+
 def test_a_metric_the_device_never_had_is_refused_with_those_it_has(device):
     with pytest.raises(UnknownMetrics, match=r'kitchen has no metric "co2". It has: temperature, humidity.'):
         select(device, 0, ALL_TIME_MS, Level.RAW, ["co2", "temperature"])
