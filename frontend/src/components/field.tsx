@@ -1,5 +1,6 @@
 // A labelled input with its hint and its error.
 import { useId, type ComponentProps } from 'react'
+import { focusedFirst } from './dialog-focus'
 import styles from './field.module.css'
 
 type FieldProps = Omit<ComponentProps<'input'>, 'id'> & {
@@ -18,6 +19,7 @@ export function Field({ label, hint, error, mono = false, ...input }: FieldProps
       <label htmlFor={id}>{label}</label>
       <input
         id={id}
+        ref={input.autoFocus ? focusedFirst : undefined}
         className={mono ? styles.mono : undefined}
         aria-invalid={error ? true : undefined}
         aria-describedby={note ? noteId : undefined}

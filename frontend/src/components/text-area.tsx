@@ -1,5 +1,6 @@
 // A labelled field for a few lines of text, with its error.
 import { useId, type ComponentProps } from 'react'
+import { focusedFirst } from './dialog-focus'
 import styles from './field.module.css'
 
 type TextAreaProps = Omit<ComponentProps<'textarea'>, 'id'> & {
@@ -15,6 +16,7 @@ export function TextArea({ label, error, ...area }: TextAreaProps) {
       <label htmlFor={id}>{label}</label>
       <textarea
         id={id}
+        ref={area.autoFocus ? focusedFirst : undefined}
         aria-invalid={error ? true : undefined}
         aria-describedby={error ? noteId : undefined}
         {...area}

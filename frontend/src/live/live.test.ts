@@ -451,3 +451,13 @@ describe('annotations', () => {
     expect(texts()).toEqual(['Power away'])
   })
 })
+
+test('a device that is gone is not asked for any more, even before the page has taken it off the charts', async () => {
+  await connected()
+  const asked = history.asked.length
+  const gone = { type: 'change', model: 'device', action: 'remove', id: 'kitchen', data: null, origin: null }
+  FakeSocket.last.say(gone)
+  live.measure(['temperature'])
+  await settled()
+  expect(history.asked).toHaveLength(asked)
+})

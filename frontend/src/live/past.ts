@@ -111,6 +111,8 @@ export class Past {
   }
 
   forget(device: string): void {
+    // The page tells in its own time which devices are shown then; until it does, this one is not asked for again.
+    this.devices = this.devices.filter((one) => one !== device)
     this.backfill.forget(device)
     this.pieces.forget(device)
   }
