@@ -3,27 +3,32 @@ import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'ec
 import { touches } from '../live/annotations'
 import type { Stretch } from '../live/view-window'
 import type { Annotation } from '../protocol/annotation'
+import { groupsOf } from './annotation-markers'
 
 export type AnnotationShapes = { readonly bands: readonly Stretch[]; readonly linesMs: readonly number[] }
 
-// Lines nearer to each other than this would be a grey block.
-const APART_PX = 3
+// An end nearer to another line than this shows by its band alone.
+const APART_PX = 12
 const STILL = { type: 'custom' as const, silent: true, animation: false, clip: true, z: 0 }
 
-/** However many there are, a pixel is shaded once, and no two lines stand side by side. */
+/** However many there are: a pixel is shaded once, a marker has one line, and ends have one where there is room. */
 export function shapesOf(
   annotations: readonly Annotation[],
   stretch: Stretch,
   pixels: number,
 ): AnnotationShapes {
-  const seen = annotations.filter((one) => touches(one, stretch))
-  const spans = seen.flatMap(({ startMs, endMs }) =>
-    endMs === null ? [] : [{ fromMs: startMs, toMs: endMs }],
+  const pixelMs = (stretch.toMs - stretch.fromMs) / pixels
+  const spans = annotations.flatMap((one) =>
+    one.endMs !== null && touches(one, stretch) ? [{ fromMs: one.startMs, toMs: one.endMs }] : [],
   )
-  const edgesMs = seen.flatMap(({ startMs, endMs }) => (endMs === null ? [startMs] : [startMs, endMs]))
-  const apartMs = (APART_PX * (stretch.toMs - stretch.fromMs)) / pixels
-  const visibleMs = edgesMs.filter((timeMs) => timeMs >= stretch.fromMs && timeMs <= stretch.toMs)
-  return { bands: united(spans.map((span) => clipped(span, stretch))), linesMs: thinned(visibleMs, apartMs) }
+  const isSeen = (timeMs: number) => timeMs >= stretch.fromMs && timeMs <= stretch.toMs
+  const startsMs = groupsOf(annotations, pixelMs).flatMap((group) => {
+    const first = group.find((one) => touches(one, stretch))
+    return first ? [first.startMs] : []
+  })
+  const linesMs = startsMs.filter(isSeen)
+  const endsMs = apartFrom(linesMs, spans.map(({ toMs }) => toMs).filter(isSeen), APART_PX * pixelMs)
+  return { bands: united(spans.map((span) => clipped(span, stretch))), linesMs: [...linesMs, ...endsMs] }
 }
 
 function clipped(span: Stretch, { fromMs, toMs }: Stretch): Stretch {
@@ -40,14 +45,13 @@ function united(spans: readonly Stretch[]): Stretch[] {
   return result
 }
 
-/** One of each place on a raster that stands still, so that none flickers while time goes on. */
-function thinned(timesMs: readonly number[], apartMs: number): number[] {
-  const places = new Map<number, number>()
-  for (const timeMs of timesMs) {
-    const place = Math.floor(timeMs / apartMs)
-    if (!places.has(place)) places.set(place, timeMs)
+function apartFrom(linesMs: readonly number[], endsMs: readonly number[], apartMs: number): number[] {
+  const kept: number[] = []
+  for (const endMs of endsMs) {
+    const isNear = (timeMs: number) => Math.abs(timeMs - endMs) < apartMs
+    if (!linesMs.some(isNear) && !kept.some(isNear)) kept.push(endMs)
   }
-  return [...places.values()]
+  return kept
 }
 
 export function annotationSeries({ bands, linesMs }: AnnotationShapes, bottom: number, color: string) {

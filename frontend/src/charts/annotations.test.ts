@@ -32,7 +32,13 @@ describe('behind the lines', () => {
 
   test('a thousand in one place are no more than a line every few pixels', () => {
     const many = Array.from({ length: 1_000 }, (_, index) => moment(10_000 + index))
-    expect(shapesOf(many, STRETCH, PIXELS).linesMs.length).toBeLessThan(PIXELS / 2)
+    expect(shapesOf(many, STRETCH, PIXELS).linesMs.length).toBeLessThan(PIXELS / 20)
+  })
+
+  test('each marker has its line, and an end close to a line none', () => {
+    const notes = [moment(10_100), moment(10_110), span(10_300, 10_305), span(10_600, 10_700)]
+    const { linesMs } = shapesOf(notes, STRETCH, PIXELS)
+    expect(linesMs).toEqual([10_100, 10_300, 10_600, 10_700])
   })
 
   test('the same lines are drawn while the window moves over them', () => {
