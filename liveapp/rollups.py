@@ -21,6 +21,8 @@ EVERY_S = 5.0
 # After this time the worker's other jobs have their turn.
 LONGEST_S = 20.0
 TOUCHES = 100_000
+# A look takes some milliseconds.
+HELD_UP_S = 1.0
 STEP = 500
 # Contiguous buckets are made of one look into the database.
 LONGEST_RUN = 15
@@ -34,6 +36,7 @@ class Rollups:
     def __init__(self, settle_s: float | None = None) -> None:
         self._settle_s = settle_s
         self._first_seen_s: dict[str, float] = {}
+        self._looked_s = time.monotonic()
 
     def run(self, hold: Hold) -> str:
         """Make anew what is due. `hold` is called between the steps. Nothing to tell: it is never idle for long."""
@@ -56,14 +59,20 @@ class Rollups:
             yield made
 
     def _mark_touched(self) -> None:
-        ids = iter(self._settled(rollup_store().touches(TOUCHES)))
+        began_s = time.monotonic()
+        touches = rollup_store().touches(TOUCHES)
+        now_s = time.monotonic()
+        if now_s - began_s > HELD_UP_S or began_s - self._looked_s > 3 * EVERY_S:
+            # A database that was held up has readings in hand whose time was no time for it.
+            self._first_seen_s = {}
+        self._looked_s = now_s
+        ids = iter(self._settled(touches, now_s))
         while some := list(islice(ids, STEP)):
             rollup_store().mark(marks(Level.MINUTE, rollup_store().touched(some), zone()))
             rollup_store().forget_touches(some)
 
-    def _settled(self, touches: Sequence[str]) -> list[str]:
+    def _settled(self, touches: Sequence[str], now_s: float) -> list[str]:
         """Those whose readings are surely there by now, if they ever come."""
-        now_s = time.monotonic()
         settle_s = rollup_store().settle_s if self._settle_s is None else self._settle_s
         self._first_seen_s = {id: self._first_seen_s.get(id, now_s) for id in touches}
         return [id for id in touches if now_s - self._first_seen_s[id] >= settle_s]

@@ -1,25 +1,28 @@
 """The store on MongoDB. Durable because the client writes with w=majority and the journal on."""
 
+import uuid
 from collections.abc import Collection as Keys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from pymongo import ASCENDING, DESCENDING, WriteConcern
+from pymongo import ASCENDING, DESCENDING, MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from liveapp.errors import StorageUnavailable
-from liveapp.models.rollup import touch_of
+from liveapp.models.reading import time_of
 from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
+from liveapp.store.touching import Touching
 
 INGEST = "ingest"
 COLLECTION = "liveapp_reading"
 TOUCHES = "liveapp_touch"
 DUPLICATE_KEY = 11000
 MOST_ROUNDS = 100
+IN_ORDER = WriteConcern(w=1)
 DURABLE = WriteConcern(w="majority", j=True, wtimeout=10_000)
 
 
@@ -78,17 +81,27 @@ def _resolve(pending: list[int], rows: Sequence[Row], outcomes: list[Outcome]) -
     for index in pending:
         outcomes[index] = place(rows[index], slots)
     new = slots.rows()
-    _touch(slots.merged)
     beaten = {new[position].key for position in _insert(new)}
-    beaten |= {key for key, added in slots.merged.items() if not _merge(key, added)}
+    with touching.around(slots.merged):
+        beaten |= {key for key, added in slots.merged.items() if not _merge(key, added)}
     return [index for index in pending if outcomes[index].key in beaten]
 
 
-def _touch(keys: Iterable[int]) -> None:
-    """Note which minutes are to be rolled up anew, before they change: no crash can come in between."""
-    if touch := touch_of(keys):
-        id, oldest_ms, minutes = touch
-        _collection(INGEST, TOUCHES).insert_one({"_id": id, "oldest_ms": oldest_ms, "minutes": minutes})
+def _write_touch(minutes: list[int]) -> None:
+    touches = _collection(INGEST, TOUCHES)
+    concern = _concern_before(touches.database.client)
+    document = {"_id": uuid.uuid4().hex, "oldest_ms": min(map(time_of, minutes)), "minutes": minutes}
+    touches.with_options(write_concern=concern).insert_one(document)
+
+
+def _concern_before(client: "MongoClient[Any]") -> WriteConcern:
+    """Of what is to be there no later than what is written durably after it.
+
+    One server by itself has one journal, in the order of the writes: a wait for the later one is a wait for both.
+    Of several the next primary may know of the later one alone.
+    """
+    servers = client.topology_description.server_descriptions().values()
+    return IN_ORDER if all(server.server_type_name == "Standalone" for server in servers) else DURABLE
 
 
 def _collection(alias: str, name: str = COLLECTION) -> "Collection[dict[str, Any]]":
@@ -102,13 +115,13 @@ def _insert(rows: Sequence[Row]) -> set[int]:
     """Insert what is free; returns the positions of the rows whose key is occupied."""
     if not rows:
         return set()
-    _touch(row.key for row in rows)
-    try:
-        _collection(INGEST).insert_many(
-            [{"_id": row.key, "values": row.values} for row in rows], ordered=False
-        )
-    except BulkWriteError as error:
-        return _occupied(error)
+    with touching.around(row.key for row in rows):
+        try:
+            _collection(INGEST).insert_many(
+                [{"_id": row.key, "values": row.values} for row in rows], ordered=False
+            )
+        except BulkWriteError as error:
+            return _occupied(error)
     return set()
 
 
@@ -139,3 +152,6 @@ def _select(alias: str, start_key: int, end_key: int, limit: int, order: int = D
 
 def _decoded(documents: Iterable[dict[str, Any]]) -> list[Row]:
     return [Row(document["_id"], document["values"]) for document in documents]
+
+
+touching = Touching(_write_touch)

@@ -13,6 +13,7 @@ from liveapp.models.rollup import TABLES, Stale, Touch
 from liveapp.store.errors import storage_errors
 from liveapp.store.mongodb import DURABLE
 from liveapp.store.rollups import Bucket, Mark, Rollups, decoded, encoded
+from liveapp.store.touching import SETTLES_S
 
 NAMES = {level: model._meta.db_table for level, model in TABLES.items()}
 TOUCHES, MARKS = Touch._meta.db_table, Stale._meta.db_table
@@ -21,8 +22,7 @@ TOUCHES, MARKS = Touch._meta.db_table, Stale._meta.db_table
 class MongoRollups(Rollups):
     """See `liveapp.store.rollups.Rollups`."""
 
-    # A commit stores what it touches first, its readings after it: at once, unless MongoDB itself is held up.
-    settle_s = 10.0
+    settle_s = SETTLES_S
 
     def touches(self, limit: int) -> list[str]:
         with storage_errors():

@@ -13,6 +13,7 @@ from liveapp.models import Device
 from liveapp.models.reading import key_of
 from liveapp.process import Process
 from liveapp.retention import plan
+from liveapp.store import touching
 
 NewDevice = Callable[..., tuple[Device, str]]
 
@@ -52,3 +53,10 @@ async def process(database: None) -> AsyncIterator[Process]:
 def as_if_newer_ones_were_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is kept for being the newest of its device: for tests of how long things are kept."""
     monkeypatch.setattr(plan, "newest_key", lambda number: key_of(number + 1, 0))
+
+
+@pytest.fixture(autouse=True)
+def _every_commit_touches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests empty the database, and do not wait until touches have settled."""
+    monkeypatch.setattr(touching, "REUSED_S", 0.0)
+    monkeypatch.setattr(touching, "RECENT_S", 0.0)

@@ -1,6 +1,7 @@
 """However readings come, the rollups end as if all had been made anew from them."""
 
 import random
+import time
 from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -206,7 +207,31 @@ def test_what_a_commit_touched_is_kept_until_its_readings_must_be_there(device):
     patient.run(lambda: None)
     assert kept(device, Level.MINUTE) == {}
     assert Touch.objects.count() == 1
-    assert rollup_store().settle_s == (10 if django_settings.MONGODB else 0)
+    assert rollup_store().settle_s == (15 if django_settings.MONGODB else 0)
+
+
+def test_while_the_database_was_held_up_no_time_has_passed_for_a_touch(device, monkeypatch):
+    put(device, [T], temperature=20.0)
+    look, now_s = rollup_store().touches, [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now_s[0])
+    job = Rollups(settle_s=10)
+
+    def run(*, after_s, look_s=0.0):
+        def slow(limit):
+            now_s[0] += look_s
+            return look(limit)
+
+        now_s[0] += after_s
+        monkeypatch.setattr(rollup_store(), "touches", slow)
+        job._mark_touched()
+        return Touch.objects.count()
+
+    assert run(after_s=5) == 1
+    assert run(after_s=5, look_s=6) == 1
+    assert run(after_s=5) == 1
+    assert run(after_s=20) == 1
+    assert run(after_s=6) == 1
+    assert run(after_s=5) == 0
 
 
 def purge(device, level, until_ms):

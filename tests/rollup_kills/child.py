@@ -16,15 +16,15 @@ from liveapp.levels import BUCKETS, DAY_MS, Level  # noqa: E402
 from liveapp.models import Stale, Touch  # noqa: E402
 from liveapp.models.reading import key_of, time_of  # noqa: E402
 from liveapp.rollups import Rollups  # noqa: E402
-from liveapp.store import Row, pages, rollup_store, store  # noqa: E402
+from liveapp.store import Row, pages, rollup_store, store, touching  # noqa: E402
 from liveapp.zone import zone  # noqa: E402
 
 DEVICES = (1, 2, 3)
 # Long over, so that every bucket is due.
 FIRST_MS = 1_760_000_000_000
 SPAN_MS = 3 * DAY_MS
-# A commit's readings follow what it touches within this time.
-SETTLE_S = 0.3
+# As in earnest, only quicker: nobody lives for long here.
+SETTLE_S, touching.REUSED_S, touching.TRUSTED_S = 0.4, 0.1, 0.2
 
 
 def write(seed: int) -> None:
