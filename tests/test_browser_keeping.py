@@ -1,9 +1,10 @@
-"""Readings taken along as a file, and how long they are kept, from the page."""
+"""Readings taken along as a file, brought in from one, and how long they are kept, from the page."""
 
 from __future__ import annotations
 
 import csv
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -38,6 +39,32 @@ def test_a_download_holds_what_is_on_screen_or_everything(home: Home, dashboard:
     page.get_by_role("radio", name="Everything").check()
     page.get_by_role("radio", name="NDJSON").check()
     assert len(downloaded(page).read_text().splitlines()) == OLD + 30
+
+
+def test_a_file_is_checked_and_then_imported_with_a_report_of_what_was_refused(
+    home: Home, dashboard: Dashboard, tmp_path: Path
+) -> None:
+    file = tmp_path / "logger.csv"
+    moments = [datetime.fromtimestamp(now_ms() / 1000 - 60 + second, UTC) for second in range(4)]
+    lines = [
+        f"{moment.isoformat()},{humidity}"
+        for moment, humidity in zip(moments, [40, 41, 140, 42], strict=True)
+    ]
+    file.write_text("\n".join(["time,humidity (%)", *lines]))
+    page = dashboard.page
+    page.goto(home.link)
+    page.get_by_role("button", name="Settings of kitchen").click()
+    page.get_by_role("button", name="Import…").click()
+    dialog = page.get_by_role("dialog", name="Import into kitchen")
+    dialog.get_by_label("File").set_input_files(file)
+    dialog.get_by_role("button", name="Check the file").click()
+    expect(dialog).to_contain_text("Nothing is stored yet.")
+    expect(dialog).to_contain_text("Line 4: humidity 140 is above 100 %")
+    assert violations(page) == []
+    assert dashboard.stored("kitchen", "humidity") == []
+    dialog.get_by_role("button", name="Import", exact=True).click()
+    expect(dialog).to_contain_text("3 are new, 0 were there already")
+    assert [value for _, value in dashboard.stored("kitchen", "humidity")] == [40, 41, 42]
 
 
 def test_a_shorter_period_is_saved_after_telling_what_it_deletes(home: Home, dashboard: Dashboard) -> None:

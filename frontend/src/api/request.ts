@@ -23,6 +23,8 @@ export class ServerAway extends Error {
 type Ask = {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: unknown
+  /** Sent as it is, in place of a body. */
+  readonly file?: File
   readonly signal?: AbortSignal | undefined
 }
 
@@ -46,6 +48,8 @@ function csrfToken(): string {
 function headers(ask: Ask): Headers {
   const result = new Headers({ Accept: 'application/json' })
   if (ask.body !== undefined) result.set('Content-Type', 'application/json')
+  if (ask.file)
+    result.set('Content-Type', /\.(nd)?jsonl?$/i.test(ask.file.name) ? 'application/x-ndjson' : 'text/csv')
   if (ask.method && ask.method !== 'GET') result.set('X-CSRFToken', csrfToken())
   if (liveClient) result.set('X-Client', liveClient)
   return result
@@ -58,6 +62,7 @@ async function answerOf(path: string, ask: Ask): Promise<Response> {
       headers: headers(ask),
       credentials: 'same-origin',
       ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
+      ...(ask.file && { body: ask.file }),
       ...(ask.signal && { signal: ask.signal }),
     })
   } catch (cause) {
@@ -88,4 +93,28 @@ export async function probe(path: string, ask: Ask = {}): Promise<void> {
   const response = await answerOf(path, ask)
   if (!response.ok) throw await refusal(response)
   await response.body?.cancel()
+}
+
+/** An answer that comes line by line. */
+export async function requestLines(path: string, ask: Ask, onLine: (line: string) => void): Promise<void> {
+  const response = await answerOf(path, ask)
+  if (!response.ok) throw await refusal(response)
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let rest = ''
+  for (;;) {
+    const { value, done } = (await nextOf(reader)) ?? { value: undefined, done: true }
+    const lines = (rest + decoder.decode(value, { stream: !done })).split('\n')
+    rest = done ? '' : (lines.pop() ?? '')
+    lines.filter(Boolean).forEach(onLine)
+    if (done) return
+  }
+}
+
+async function nextOf(reader: ReadableStreamDefaultReader<Uint8Array> | undefined) {
+  try {
+    return await reader?.read()
+  } catch (cause) {
+    throw new ServerAway('The line to the server broke off.', { cause })
+  }
 }

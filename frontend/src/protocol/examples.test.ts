@@ -6,6 +6,7 @@ import { parseAnnotation, parseAnnotationList } from './annotation'
 import { parseApiError } from './api-error'
 import { subscribe } from './client-message'
 import { parseCreatedDevice, parseDeviceState } from './device'
+import { parseImportLine } from './import-report'
 import { parseMetricList } from './metric'
 import { parseResult } from './result'
 import { parseDeviceRetention, parseRetention } from './retention'
@@ -29,8 +30,8 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'error.json': parseApiError,
   'history.json': parseHistory,
   'history-points.json': parseHistory,
-  'import-progress.json': 'not used by the dashboard',
-  'import-report.json': 'not used by the dashboard',
+  'import-progress.json': parseImportLine,
+  'import-report.json': parseImportLine,
   'invalid-fields.json': parseApiError,
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
@@ -135,6 +136,12 @@ describe('answers of the API', () => {
     expect(due[0]).toMatchObject({ level: 'raw', rows: 1_000_000, more: true })
     const { devices } = parseRetention(JSON.parse(read('rest', 'retention.json')))
     expect(devices.get('kitchen')).toEqual(own)
+  })
+
+  test('a report of an import tells the lines that were refused', () => {
+    const report = parseImportLine(JSON.parse(read('rest', 'import-report.json')))
+    if (report.type !== 'report') throw new Error('not a report')
+    expect(report.refused[0]).toMatchObject({ count: 1, examples: [{ line: 17 }] })
   })
 
   test('nobody signed in is null', () => {

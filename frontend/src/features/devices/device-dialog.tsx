@@ -3,12 +3,14 @@ import { useState } from 'react'
 import { Dialog } from '../../components/dialog'
 import type { LiveDevice } from '../../live/state'
 import { DownloadDialog } from '../download/download-dialog'
+import { ImportDialog } from '../import/import-dialog'
 import { DeviceRetentionDialog } from '../retention/device-retention-dialog'
 import { DeleteDevice } from './delete-device'
 import styles from './devices.module.css'
 import { DownloadDevice } from './download-device'
 import { EnableDevice } from './enable-device'
 import { FindDevice } from './find-device'
+import { ImportIntoDevice } from './import-into-device'
 import { RenameDevice } from './rename-device'
 import { RetainDevice } from './retain-device'
 import { RotateToken } from './rotate-token'
@@ -22,8 +24,9 @@ type DeviceDialogProps = {
 
 export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps) {
   const [token, setToken] = useState<string | null>(null)
-  const [inside, setInside] = useState<'download' | 'retention' | null>(null)
+  const [inside, setInside] = useState<'download' | 'import' | 'retention' | null>(null)
   if (inside === 'download') return <DownloadDialog devices={[device]} onClose={onClose} />
+  if (inside === 'import') return <ImportDialog id={device.id} name={device.name} onClose={onClose} />
   if (inside === 'retention') {
     return <DeviceRetentionDialog id={device.id} name={device.name} onClose={onClose} />
   }
@@ -48,6 +51,7 @@ export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps
         </>
       )}
       <DownloadDevice onDownload={() => setInside('download')} />
+      {permissions.includes('change_device') && <ImportIntoDevice onImport={() => setInside('import')} />}
       {permissions.includes('change_retention') && <RetainDevice onChange={() => setInside('retention')} />}
       {permissions.includes('delete_device') && <DeleteDevice device={device} onDeleted={onClose} />}
     </Dialog>
