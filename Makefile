@@ -53,7 +53,7 @@ soak: $(INSTALLED_DEV) $(BUILT) ## an hour at full load, to see that nothing gro
 	@.venv/bin/python -m scripts.system_parts
 	@exec .venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),60)
 
-chaos: $(INSTALLED_DEV) ## kill, cut and pause everything at random for ten minutes; CHAOS="--seed 7" adds options
+chaos: $(INSTALLED_DEV) $(BUILT) ## kill, cut and pause everything at random for ten minutes; CHAOS="--seed 7" adds options
 	@.venv/bin/python -m scripts.system_parts
 	@failed=0; \
 	.venv/bin/python -m tests.chaos --stack full --at-least 100000 $(CHAOS) || failed=1; \
