@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from weakref import WeakKeyDictionary
 
-PATH_END = "/history/"
+PATH_ENDS = ("/history/", "/statistics/")
 AT_ONCE = 2
 
 
@@ -16,7 +16,7 @@ class HistoryTurns:
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if not scope["path"].endswith(PATH_END):
+        if not scope["path"].endswith(PATH_ENDS):
             await self.app(scope, receive, send)
             return
         turns = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))

@@ -7,6 +7,7 @@ from asgiref.testing import ApplicationCommunicator
 from learndj.turns import AT_ONCE, HistoryTurns
 
 HISTORY = "/api/devices/kitchen/history/"
+OTHERS = ("/api/history/", "/api/devices/kitchen/statistics/", HISTORY)
 START = {"type": "http.response.start", "status": 200, "headers": []}
 BODY = {"type": "http.response.body", "body": b""}
 
@@ -56,8 +57,8 @@ async def rounds() -> None:
 
 @pytest.fixture
 async def asked(turns: HistoryTurns) -> Any:
-    """One history more than are worked on at once."""
-    requests = [await ask(turns) for _ in range(AT_ONCE + 1)]
+    """One history more than are worked on at once, of every kind."""
+    requests = [await ask(turns, OTHERS[number % len(OTHERS)]) for number in range(AT_ONCE + 1)]
     await rounds()
     yield requests
     for request in requests:
