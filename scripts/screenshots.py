@@ -55,13 +55,12 @@ class Photographer:
                 [{"name": name, "value": value, "url": url} for name, value in self._signed_in.items()]
             )
         page = context.new_page()
-        page.goto(self._home.server.url)
+        page.goto(f"{self._home.server.url}/?span=15min")
         yield page
         context.close()
 
     def live(self, name: str, size: ViewportSize, theme: str) -> None:
         with self.page(size, theme) as page:
-            page.get_by_title("The last 15 minutes").click()
             wait_until_full(page)
             save(page, name)
 
