@@ -1,7 +1,7 @@
 // All notes of the window, below the charts: to read them one after the other, by keys too.
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { Icon } from '../../components/icon'
+import { Panel } from '../../components/panel'
 import { useLive } from '../../live/use-live'
 import type { Annotation } from '../../protocol/annotation'
 import { NoteItem } from './note-item'
@@ -14,28 +14,27 @@ const FEW = 50
 type NotesPanelProps = { readonly notes: Notes; readonly onEdit: (note: Annotation) => void }
 
 export function NotesPanel({ notes, onEdit }: NotesPanelProps) {
-  const [isOpen, setOpen] = useState(false)
   const seen = useSeenNotes(notes)
   const { complete, failed, news } = useStore(useLive().annotations.store)
   return (
     <>
-      <details
-        className={styles.panel}
-        data-testid="notes"
-        onToggle={(event) => setOpen(event.currentTarget.open)}
-      >
-        <summary>
-          <span data-testid="notes-count">
-            {seen.length === 0 ? 'No notes in this window' : `${countWords(seen.length)} in this window`}
-          </span>
-          {failed && <span className={styles.failed}>They cannot be read now. Trying again…</span>}
-          <Icon name="chevron" />
-        </summary>
-        {isOpen && <List seen={seen} complete={complete} onEdit={onEdit} />}
-      </details>
+      <Panel testId="notes" title={<Title count={seen.length} failed={failed} />}>
+        <List seen={seen} complete={complete} onEdit={onEdit} />
+      </Panel>
       <p role="status" className="visually-hidden">
         {news && `${news.author} noted: ${news.text}`}
       </p>
+    </>
+  )
+}
+
+function Title({ count, failed }: { readonly count: number; readonly failed: boolean }) {
+  return (
+    <>
+      <span data-testid="notes-count">
+        {count === 0 ? 'No notes in this window' : `${countWords(count)} in this window`}
+      </span>
+      {failed && <span className={styles.failed}>They cannot be read now. Trying again…</span>}
     </>
   )
 }

@@ -1,7 +1,7 @@
 // What the window on screen comes to, for each metric and device. Asked for only while it is open.
-import { Fragment, useState } from 'react'
+import { Fragment } from 'react'
 import { formatShortMoment } from '../../charts/format-time'
-import { Icon } from '../../components/icon'
+import { Panel } from '../../components/panel'
 import { useLive } from '../../live/use-live'
 import type { LiveDevice } from '../../live/state'
 import type { Metric } from '../../protocol/metric'
@@ -13,18 +13,10 @@ import { useStatistics } from './use-statistics'
 type StatisticsPanelProps = { readonly devices: readonly LiveDevice[]; readonly metrics: readonly Metric[] }
 
 export function StatisticsPanel(props: StatisticsPanelProps) {
-  const [isOpen, setOpen] = useState(false)
   return (
-    <details
-      className={styles.panel}
-      data-testid="statistics"
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
-      <summary>
-        Statistics of this window <Icon name="chevron" />
-      </summary>
-      {isOpen && <Numbers {...props} />}
-    </details>
+    <Panel testId="statistics" title="Statistics of this window">
+      <Numbers {...props} />
+    </Panel>
   )
 }
 
