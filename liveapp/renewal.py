@@ -1,6 +1,7 @@
 """Lets everything be rolled up anew: after the time zone or what is an angle has changed, or when in doubt."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from liveapp.levels import MINUTE_MS, Level
@@ -31,8 +32,8 @@ def mark_everything(number: int) -> int:
 def _minutes(number: int) -> Iterator[int]:
     """The keys of all minutes with readings, without looking at each reading."""
     start_key, end_key = key_of(number, 0), key_of(number + 1, 0)
-    while found := store().scan(start_key, end_key, 1):
-        (minute,) = minutes_of([found[0].key])
+    while found := store().keys(start_key, end_key, 1):
+        (minute,) = minutes_of(found)
         yield minute
         start_key = minute + MINUTE_MS
 
@@ -49,10 +50,7 @@ def _mark_above_quarters(number: int) -> None:
 
 
 def _buckets(level: Level, number: int, begin_ms: int) -> Iterator[Bucket]:
-    def scan(start_key: int, end_key: int, limit: int) -> list[Bucket]:
-        return rollup_store().scan(level, start_key, end_key, limit)
-
-    return pages(scan, key_of(number, begin_ms), key_of(number + 1, 0))
+    return pages(partial(rollup_store().scan, level), key_of(number, begin_ms), key_of(number + 1, 0))
 
 
 def _is_day(key: int) -> bool:

@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -97,13 +98,14 @@ class Making:
         return len(due)
 
     def _put(self, level: Level, due: Sequence[Mark], made: dict[int, Bucket]) -> None:
-        kept = _worth_more(level, [mark.bucket for mark in due], made)
-        anew = [mark.bucket for mark in due if mark.bucket not in kept]
+        keys = [mark.bucket for mark in due]
+        kept = _worth_more(level, keys, made)
+        anew = [key for key in keys if key not in kept]
         rollup_store().write(level, [made[key] for key in anew if key in made])
         rollup_store().remove(level, [key for key in anew if key not in made])
         # Struck off last: whatever is cut off before is done again.
         for above in level.above:
-            rollup_store().mark(marks(above, [mark.bucket for mark in due], self._zone))
+            rollup_store().mark(marks(above, keys, self._zone))
         rollup_store().strike(due)
 
     def made(self, level: Level, keys: Sequence[int]) -> list[Bucket]:
@@ -114,17 +116,12 @@ class Making:
         return [Bucket(key_of(number, start_ms), dict(values)) for start_ms, values in timed]
 
     def _below(self, level: Level, start_key: int, end_key: int) -> Iterator[Timed]:
-        def start_of(time_ms: int) -> int:
-            return level.start_of(time_ms, self._zone)
-
+        start_of = partial(level.start_of, zone=self._zone)
         if level.below is Level.RAW:
             readings = ((time_of(row.key), row.values) for row in pages(store().scan, start_key, end_key))
             return of_readings(readings, start_of, self._circular)
-
-        def scan(start: int, end: int, limit: int) -> list[Bucket]:
-            return rollup_store().scan(level.below, start, end, limit)
-
-        finer = (Timed(time_of(bucket.key), bucket.values) for bucket in pages(scan, start_key, end_key))
+        found = pages(partial(rollup_store().scan, level.below), start_key, end_key)
+        finer = (Timed(time_of(bucket.key), bucket.values) for bucket in found)
         return of_buckets(finer, start_of)
 
 

@@ -1,6 +1,7 @@
 """What is known of one device over a span, at any level: what is rolled up, and the rest from what lies below."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from liveapp.bucketing import StartOf, Timed, of_buckets, of_readings
@@ -77,9 +78,7 @@ def _unfinished(span: Span, level: Level) -> Found:
     if span.start_ms >= span.end_ms:
         return Found([], complete=True)
 
-    def start_of(time_ms: int) -> int:
-        return level.start_of(time_ms, zone())
-
+    start_of = partial(level.start_of, zone=zone())
     if level.below is Level.RAW:
         rows, complete = readings(span)
         return Found([*binned(rows, start_of)], complete)

@@ -46,10 +46,9 @@ class Touch(models.Model):
     minutes = models.JSONField()
 
 
-def touch_of(keys: Iterable[int]) -> tuple[str, int, list[int]] | None:
-    """The fields of a touch of readings with these keys; nothing when there are none."""
-    minutes = minutes_of(keys)
-    return (uuid.uuid4().hex, min(map(time_of, minutes)), minutes) if minutes else None
+def touch_of(minutes: list[int]) -> tuple[str, int, list[int]]:
+    """The fields of a touch of these minutes, of which there is one at least."""
+    return uuid.uuid4().hex, min(map(time_of, minutes)), minutes
 
 
 def minutes_of(keys: Iterable[int]) -> list[int]:

@@ -1,6 +1,5 @@
 """The store on MongoDB. Durable because the client writes with w=majority and the journal on."""
 
-import uuid
 from collections.abc import Collection as Keys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from liveapp.errors import StorageUnavailable
-from liveapp.models.reading import time_of
+from liveapp.models.rollup import touch_of
 from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
@@ -90,7 +89,8 @@ def _resolve(pending: list[int], rows: Sequence[Row], outcomes: list[Outcome]) -
 def _write_touch(minutes: list[int]) -> None:
     touches = _collection(INGEST, TOUCHES)
     concern = _concern_before(touches.database.client)
-    document = {"_id": uuid.uuid4().hex, "oldest_ms": min(map(time_of, minutes)), "minutes": minutes}
+    id, oldest_ms, minutes = touch_of(minutes)
+    document = {"_id": id, "oldest_ms": oldest_ms, "minutes": minutes}
     touches.with_options(write_concern=concern).insert_one(document)
 
 

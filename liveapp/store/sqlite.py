@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.transaction import atomic
 
-from liveapp.models.rollup import touch_of
+from liveapp.models.rollup import minutes_of, touch_of
 from liveapp.store.base import Kind, Outcome, Row, Store
 from liveapp.store.errors import storage_errors
 from liveapp.store.resolve import Slots, place
@@ -92,8 +92,8 @@ class SqliteStore(Store):
 
 def _touch(cursor: CursorWrapper, keys: Iterable[int]) -> None:
     """Note which minutes are to be rolled up anew, in the transaction that changes them."""
-    if touch := touch_of(keys):
-        id, oldest_ms, minutes = touch
+    if minutes := minutes_of(keys):
+        id, oldest_ms, minutes = touch_of(minutes)
         cursor.execute(TOUCH, [id, oldest_ms, json.dumps(minutes)])
 
 
