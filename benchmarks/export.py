@@ -8,12 +8,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.processes import ROOT
-from tests.servers import Mongod
+from tests.servers import new_database
 
 STEP_MS = 1_000
 
@@ -72,21 +71,12 @@ def measure(url: str, folder: Path, count: int) -> Iterator[tuple[str, Done, int
     yield "export of hours, none rolled up", done, hours.stat().st_size
 
 
-@contextmanager
-def database(name: str, folder: Path) -> Iterator[str]:
-    if name == "mongodb":
-        with Mongod(folder) as mongod:
-            yield mongod.url
-    else:
-        yield f"sqlite:///{folder}/export.sqlite3"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readings", type=int, default=2_000_000, help="default: 2,000,000")
     parser.add_argument("--database", choices=("sqlite", "mongodb"), default="sqlite")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, database(options.database, Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, new_database(options.database, Path(name)) as url:
         for what, done, size in measure(url, Path(name), options.readings):
             rate = f"{options.readings / done.took_s:9,.0f} /s" if size else " " * 12
             said = done.said.splitlines()[0] if done.said else ""

@@ -5,14 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.report import Promise, Row
 from benchmarks.sizes import Sizes
 from tests.processes import ROOT
-from tests.servers import Mongod
+from tests.servers import new_database
 
 PATIENCE_S = 4 * 3600
 MEDIAN = Promise("≤ 50 ms", most_ours=50)
@@ -26,21 +25,12 @@ def run(folder: Path, sizes: Sizes) -> tuple[list[Row], list[str]]:
     for name in sizes.databases:
         place = folder / name
         place.mkdir()
-        with _database(name, place) as url:
+        with new_database(name, place) as url:
             filled = _ask(url, "fill", *sizes.history)
             spans = _ask(url, "measure", sizes.history[0], sizes.repeats)
         rows += _rows(name, spans)
         notes.append(_note(name, filled, sizes))
     return rows, notes
-
-
-@contextmanager
-def _database(name: str, folder: Path) -> Iterator[str]:
-    if name == "MongoDB":
-        with Mongod(folder) as mongod:
-            yield mongod.url
-    else:
-        yield f"sqlite:///{folder}/history.sqlite3"
 
 
 def _ask(url: str, *what: object) -> dict[str, Any]:

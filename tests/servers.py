@@ -6,7 +6,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,16 @@ class Mongod(Process):
             client.admin.command("replSetInitiate", {"_id": self.replica_set, "members": members})
             self._is_initiated = True
         return bool(hello["isWritablePrimary"])
+
+
+@contextmanager
+def new_database(engine: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database: "SQLite", or "MongoDB" with a mongod of its own."""
+    if engine.lower() == "mongodb":
+        with Mongod(folder) as mongod:
+            yield mongod.url
+    else:
+        yield f"sqlite:///{folder}/sense-live.sqlite3"
 
 
 class RedisServer(Process):

@@ -7,26 +7,11 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.processes import ROOT
 from tests.rollup_kills.run import run
-from tests.servers import Mongod
-
-
-@contextmanager
-def migrated(engine: str, folder: Path) -> Iterator[str]:
-    """The address of a new database of this engine, with its tables."""
-    if engine == "MongoDB":
-        with Mongod(folder) as mongod:
-            migrate(mongod.url)
-            yield mongod.url
-    else:
-        url = f"sqlite:///{folder}/readings.sqlite3"
-        migrate(url)
-        yield url
+from tests.servers import new_database
 
 
 def migrate(url: str) -> None:
@@ -41,7 +26,8 @@ def main() -> int:
     options = parser.parse_args()
     good = True
     for engine in ("SQLite", "MongoDB"):
-        with tempfile.TemporaryDirectory() as folder, migrated(engine, Path(folder)) as url:
+        with tempfile.TemporaryDirectory() as folder, new_database(engine, Path(folder)) as url:
+            migrate(url)
             verdict = run(Path(folder), url, kills=options.kills, seed=options.seed)
         good &= verdict.good
         print(f"{'GOOD' if verdict.good else 'BAD'}: {engine}, seed {options.seed}: {verdict}", flush=True)
