@@ -1,31 +1,14 @@
 // A labelled field for a few lines of text, with its error.
-import { useId, type ComponentProps } from 'react'
+import type { ComponentProps } from 'react'
 import { focusedFirst } from './dialog-focus'
-import styles from './field.module.css'
+import { Labelled, type Labels } from './labelled'
 
-type TextAreaProps = Omit<ComponentProps<'textarea'>, 'id'> & {
-  readonly label: string
-  readonly error?: string | undefined
-}
+type TextAreaProps = Omit<ComponentProps<'textarea'>, 'id'> & Omit<Labels, 'hint'>
 
 export function TextArea({ label, error, ...area }: TextAreaProps) {
-  const id = useId()
-  const noteId = `${id}-note`
   return (
-    <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
-      <textarea
-        id={id}
-        ref={area.autoFocus ? focusedFirst : undefined}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={error ? noteId : undefined}
-        {...area}
-      />
-      {error && (
-        <p id={noteId} className={styles.error} role="alert">
-          {error}
-        </p>
-      )}
-    </div>
+    <Labelled label={label} error={error}>
+      {(attributes) => <textarea {...attributes} ref={area.autoFocus ? focusedFirst : undefined} {...area} />}
+    </Labelled>
   )
 }
