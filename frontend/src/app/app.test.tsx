@@ -116,8 +116,9 @@ describe('a session', () => {
   test('that ended leads to the sign-in and back to the page as it was', async () => {
     await opened()
     say(readingsJson('kitchen', [[START_MS, 20]]))
+    api.on('GET /api/session/', { body: { user: null } })
     act(() => FakeSocket.last.drop(4401))
-    expect(screen.getByTestId('sign-in-form')).toBeTruthy()
+    expect(await screen.findByTestId('sign-in-form')).toBeTruthy()
     expect(screen.getByRole('status').textContent).toContain('Your session has ended')
     api.on('POST /api/session/', { body: session() })
     await signIn()
@@ -159,6 +160,60 @@ describe('a session', () => {
     api.on('GET /api/session/', { body: session() })
     await user.click(screen.getByRole('button', { name: 'Try now' }))
     await waitFor(() => expect(FakeSocket.opened).toHaveLength(1))
+  })
+})
+
+describe('an account that may see nothing', () => {
+  test('is told so kindly, can try again, and can sign out', async () => {
+    await opened()
+    const asked = api.asked.length
+    act(() => FakeSocket.last.drop(4403))
+    expect(screen.getByTestId('nothing-to-see').textContent).toContain('maker may not see any device')
+    expect(await violations()).toEqual([])
+    await waitFor(() => expect(api.asked.length).toBe(asked + 1))
+    expect(api.asked.at(-1)?.path).toBe('/api/session/')
+    await user.click(screen.getByRole('button', { name: 'Try again' }))
+    act(() => FakeSocket.last.open())
+    say(welcomeJson())
+    expect(screen.getByTestId('device-card-kitchen')).toBeTruthy()
+    act(() => FakeSocket.last.drop(4403))
+    api.on('DELETE /api/session/', { status: 204 })
+    await user.click(screen.getByRole('button', { name: 'Sign out' }))
+    expect(await screen.findByTestId('sign-in-form')).toBeTruthy()
+  })
+})
+
+describe('rights', () => {
+  const rights = (...permissions: string[]) => say(welcomeJson([deviceJson()], session(permissions)))
+
+  test('that are taken away take their buttons and open dialogs along, and bring no dialog back', async () => {
+    await opened()
+    await user.click(screen.getByRole('button', { name: 'Settings of Kitchen' }))
+    expect(screen.getByRole('dialog', { name: 'Kitchen' })).toBeTruthy()
+    rights()
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Settings of Kitchen' })).toBeNull()
+    rights('change_device')
+    expect(screen.getByRole('button', { name: 'Settings of Kitchen' })).toBeTruthy()
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  test('to a device that is taken away close what was open of it', async () => {
+    await opened()
+    await user.click(screen.getByRole('button', { name: 'Settings of Kitchen' }))
+    const change = {
+      type: 'change',
+      model: 'device',
+      action: 'remove',
+      id: 'kitchen',
+      data: null,
+      origin: null,
+    }
+    say(change)
+    expect(screen.queryByRole('dialog')).toBeNull()
+    say({ ...change, action: 'add', data: deviceJson() })
+    expect(screen.getByTestId('device-card-kitchen')).toBeTruthy()
+    expect(screen.queryByRole('dialog')).toBeNull()
   })
 })
 

@@ -10,6 +10,7 @@ import { LiveProvider, useLiveState } from '../live/use-live'
 import type { User } from '../protocol/user'
 import styles from './app.module.css'
 import { createLive } from './create-live'
+import { ForbiddenScreen } from './forbidden-screen'
 import { inspectable } from './inspect'
 import { useSession } from './use-session'
 import { keepInAddress } from './view-address'
@@ -23,7 +24,8 @@ export function App() {
   useEffect(startTheme, [])
   const onEnded = useCallback(() => end('session-ended'), [end])
   const user = session.state === 'signed-in' ? session.user : null
-  if (user && seat?.username !== user.username) setSeat({ username: user.username, live: createLive() })
+  if (user && seat?.username !== user.username)
+    setSeat({ username: user.username, live: createLive(user.username) })
   switch (session.state) {
     case 'asking':
       return null
@@ -50,6 +52,7 @@ type SeatedProps = {
 
 function Seated({ live, user, onSignOut, onEnded }: SeatedProps) {
   const current = useLiveState((state) => state.user)
+  const isForbidden = useLiveState(({ connection }) => connection.state === 'forbidden')
   useEffect(() => {
     live.start()
     window.senseLive = inspectable(live)
@@ -72,6 +75,9 @@ function Seated({ live, user, onSignOut, onEnded }: SeatedProps) {
       live.stop()
     }
   }, [live, onEnded])
+  if (isForbidden) {
+    return <ForbiddenScreen username={user.username} onTryAgain={() => live.start()} onSignOut={onSignOut} />
+  }
   return <LiveScreen user={current ?? user} onSignOut={onSignOut} />
 }
 

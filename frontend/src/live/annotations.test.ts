@@ -14,8 +14,9 @@ let annotations: Annotations
 const answer = (list: Annotation[], complete = true): AnnotationList => ({ annotations: list, complete })
 const settled = (ms = 200) => vi.advanceTimersByTimeAsync(ms)
 const ids = () => annotations.store.getState().all.map(({ id }) => id)
-const change = (id: string, data: Annotation | null) =>
-  ({ type: 'change', model: 'annotation', id, data, origin: null }) as const
+const change = (id: string, data: Annotation | null, origin: string | null = null) => [
+  { model: 'annotation', action: data ? 'update' : 'remove', id, data, origin } as const,
+]
 
 async function opened(...list: Annotation[]): Promise<void> {
   fetch.mockResolvedValue(answer(list))
@@ -147,7 +148,7 @@ describe('a live message', () => {
     await opened(annotation({ id: 'a' }))
     const news = () => annotations.store.getState().news?.id
     annotations.told(change('a', annotation({ id: 'a', text: 'changed' })))
-    annotations.told(change('mine', annotation({ id: 'mine' })), true)
+    annotations.told(change('mine', annotation({ id: 'mine' }), 'this-page'), 'this-page')
     expect(news()).toBeUndefined()
     annotations.told(change('theirs', annotation({ id: 'theirs' })))
     expect(news()).toBe('theirs')

@@ -1,7 +1,7 @@
 // What people wrote on the time axis: read once for the window and a little around it, and kept right by live messages.
 import { createStore } from 'zustand/vanilla'
 import type { Annotation, AnnotationList } from '../protocol/annotation'
-import type { AnnotationChange } from '../protocol/server-message'
+import type { AnnotationChange } from '../protocol/change'
 import { backoffMs } from './backoff'
 import type { Stretch } from './view-window'
 
@@ -81,11 +81,14 @@ export class Annotations {
     this.timer = undefined
   }
 
-  /** `isOwn` when this very page asked for it: it shows already, or will with the answer, and is no news. */
-  told({ id, data }: AnnotationChange, isOwn = false): void {
-    const isKnown = this.store.getState().all.some((one) => one.id === id)
-    if (data && !isOwn && !isKnown) this.store.setState({ news: data })
-    this.put(id, data)
+  /** What this very page (`client`) asked for shows already, or will with the answer, and is no news. */
+  told(changes: readonly AnnotationChange[], client: string | null = null): void {
+    const known = new Set(this.store.getState().all.map(({ id }) => id))
+    const isNews = ({ data, origin, id }: AnnotationChange) =>
+      data !== null && !known.has(id) && (origin === null || origin !== client)
+    const news = changes.findLast(isNews)?.data
+    if (news) this.store.setState({ news })
+    this.put(new Map(changes.map(({ id, data }) => [id, data])))
   }
 
   forget(device: string): void {
@@ -95,13 +98,13 @@ export class Annotations {
   /** Shows what the server made of a call, unless a live message said something newer. */
   async saving(call: () => Promise<Annotation>): Promise<Annotation> {
     const { answer, news } = await this.noting(call)
-    if (!news.has(answer.id)) this.put(answer.id, answer)
+    if (!news.has(answer.id)) this.put(new Map([[answer.id, answer]]))
     return answer
   }
 
   async removing(id: string, call: () => Promise<void>): Promise<void> {
     await call()
-    this.put(id, null)
+    this.put(new Map([[id, null]]))
   }
 
   private async noting<T>(call: () => Promise<T>): Promise<{ answer: T; news: News }> {
@@ -114,11 +117,15 @@ export class Annotations {
     }
   }
 
-  private put(id: string, annotation: Annotation | null): void {
-    for (const news of this.underWay) news.set(id, annotation)
-    const others = this.store.getState().all.filter((one) => one.id !== id)
-    const isKept = annotation && (!this.covered || touches(annotation, this.covered))
-    this.show(isKept ? [...others, annotation].sort(byStart) : others)
+  private put(told: News): void {
+    for (const news of this.underWay) told.forEach((one, id) => news.set(id, one))
+    const others = this.store.getState().all.filter(({ id }) => !told.has(id))
+    const kept = [...told.values()].filter((one) => one !== null && this.keeps(one)) as Annotation[]
+    this.show([...others, ...kept].sort(byStart))
+  }
+
+  private keeps(one: Annotation): boolean {
+    return !this.covered || touches(one, this.covered)
   }
 
   private show(all: readonly Annotation[]): void {

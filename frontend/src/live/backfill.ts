@@ -133,7 +133,8 @@ export class Backfill {
       this.noteFilled(entry, plan, holeNumber)
       this.failures = 0
     } catch (error) {
-      if (!signal.aborted) this.onFailure(error)
+      // Of a device that went meanwhile nothing can be read, and nobody misses it.
+      if (!signal.aborted && this.coverage.get(device) === entry) this.onFailure(error)
     } finally {
       entry.busy = false
       this.report(-1)

@@ -6,4 +6,6 @@ export type Connection =
   | { readonly state: 'waiting'; readonly retryAtMs: number }
   | { readonly state: 'offline' }
   | { readonly state: 'signed-out' }
+  /** Signed in, but not a single device may be seen. */
+  | { readonly state: 'forbidden' }
   | { readonly state: 'stopped' }

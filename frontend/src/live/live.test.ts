@@ -4,6 +4,7 @@ import { annotation, annotationChangeJson } from '../testing/annotations'
 import { FakeHistory } from '../testing/fake-history'
 import { FakeSocket } from '../testing/fake-socket'
 import { deviceJson, metricJson, readingsJson, START_MS, welcomeJson } from '../testing/messages'
+import { NO_NOTIFICATIONS } from '../testing/notifications'
 import { Live, type LiveOptions } from './live'
 
 let live: Live
@@ -17,6 +18,7 @@ function begin(over: Partial<LiveOptions> = {}): void {
     fetchHistory: history.fetch,
     fetchPageHistory: history.fetchPage,
     fetchAnnotations,
+    notifications: NO_NOTIFICATIONS,
     listDevices,
     isSignedOut: () => Promise.resolve(false),
     random: () => 1,

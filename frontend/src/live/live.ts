@@ -1,11 +1,13 @@
 // All that is live, as the page sees it: the window of time, the readings kept for it, and what the history fills in.
 import { createStore } from 'zustand/vanilla'
-import type { Device } from '../protocol/device'
+import type { DeviceState } from '../protocol/device'
 import type { Metric } from '../protocol/metric'
 import type { Series } from '../protocol/series'
 import { Annotations, type FetchAnnotations } from './annotations'
 import type { FetchHistory } from './backfill'
+import { ChangeListeners, type ChangeListener } from './change-listeners'
 import { LateArrivals } from './late-arrivals'
+import { Notifications, type NotificationCalls } from './notifications'
 import { Past } from './past'
 import type { Piece } from './piece'
 import type { FetchPageHistory } from './piece-loader'
@@ -25,6 +27,7 @@ export type LiveOptions = ReceiverOptions & {
   readonly fetchHistory: FetchHistory
   readonly fetchPageHistory: FetchPageHistory
   readonly fetchAnnotations: FetchAnnotations
+  readonly notifications: NotificationCalls
   readonly view?: ViewWindow
   /** The most readings kept of one device. */
   readonly limit?: number
@@ -35,6 +38,8 @@ export class Live {
   readonly readings: Readings
   readonly late = new LateArrivals()
   readonly annotations: Annotations
+  readonly notifications: Notifications
+  private readonly listeners = new ChangeListeners()
   private readonly clock = new ServerClock()
   private readonly past: Past
   private readonly receiver: Receiver
@@ -44,10 +49,12 @@ export class Live {
   constructor(options: LiveOptions) {
     this.readings = new Readings(options.limit)
     this.annotations = new Annotations(options.fetchAnnotations)
+    this.notifications = new Notifications(options.notifications)
     this.past = new Past({
       fetchHistory: options.fetchHistory,
       fetchPageHistory: options.fetchPageHistory,
-      merge: (history) => this.take(history),
+      // The answer may come after the device, or the right to see it, went.
+      merge: (history) => this.knows(history.device) && this.take(history),
       onStatus: (history) => this.store.setState({ history }),
       nowMs: () => this.nowMs(),
     })
@@ -62,9 +69,15 @@ export class Live {
       },
       missed: () => this.past.missed(this.store.getState().devices.keys()),
       readings: (series) => this.onReadings(series),
-      latest: (device, latest) => this.readings.seedLatest(device, latest),
-      gone: (device) => this.removeDevice(device),
-      annotation: (change) => this.annotations.told(change, change.origin === this.store.getState().client),
+      known: (device, latest) => {
+        if (latest) this.readings.seedLatest(device, latest)
+        this.past.back(device)
+      },
+      gone: (device) => this.forget(device),
+      come: () => this.annotations.resume(),
+      annotations: (changes) => this.annotations.told(changes, this.store.getState().client),
+      notifications: this.notifications,
+      listeners: this.listeners,
     })
     if (options.view) this.restore(options.view)
     else this.lookAt(this.store.getState().view)
@@ -185,12 +198,25 @@ export class Live {
     this.setView(views.running(this.store.getState().view), 'choice')
   }
 
-  applyDevice(device: Device): void {
+  /** Of one model ("person", "webhook", …), as they happen. Gives what ends it. */
+  onChange(model: string, listener: ChangeListener): () => void {
+    return this.listeners.add(model, listener)
+  }
+
+  applyDevice(device: DeviceState): void {
     this.store.setState((state) => step.withDevice(state, device))
   }
 
   removeDevice(id: string): void {
     this.store.setState((state) => step.withoutDevice(state, id))
+    this.forget(id)
+  }
+
+  private knows(device: string): boolean {
+    return this.store.getState().devices.has(device)
+  }
+
+  private forget(id: string): void {
     this.readings.forget(id)
     this.late.forget(id)
     this.past.forget(id)

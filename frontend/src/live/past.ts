@@ -26,7 +26,8 @@ export class Past {
   private readonly pieces = new Pieces()
   private readonly backfill: Backfill
   private readonly loader: PieceLoader
-  private devices: readonly string[] = []
+  private charted: readonly string[] = []
+  private readonly gone = new Set<string>()
   private metrics: readonly string[] = []
   private pixels = USUAL_PIXELS
   private view: ViewWindow = { mode: 'live', spanMs: 0 }
@@ -62,8 +63,14 @@ export class Past {
   }
 
   chart(devices: readonly string[]): void {
-    this.devices = devices
+    this.charted = devices
+    this.gone.clear()
     this.want()
+  }
+
+  /** It went and came back before the page had time to say anything. */
+  back(device: string): void {
+    if (this.gone.delete(device)) this.want()
   }
 
   measure(metrics: readonly string[]): void {
@@ -110,9 +117,9 @@ export class Past {
     this.pieces.note(series, this.nowMs())
   }
 
+  /** The page tells in its own time which devices are shown then; until it does, this one is not asked for again. */
   forget(device: string): void {
-    // The page tells in its own time which devices are shown then; until it does, this one is not asked for again.
-    this.devices = this.devices.filter((one) => one !== device)
+    this.gone.add(device)
     this.backfill.forget(device)
     this.pieces.forget(device)
   }
@@ -143,13 +150,17 @@ export class Past {
     return this.pieces.over(device, metric, stretch, this.levelMs())
   }
 
+  private get devices(): readonly string[] {
+    return this.charted.filter((device) => !this.gone.has(device))
+  }
+
   private levelMs(): number {
     return stepFor(spanMs(this.view), this.pixels)
   }
 
   private wanted(): Wanted | null {
-    if (this.short || this.devices.length === 0 || this.metrics.length === 0) return null
     const { devices, metrics } = this
+    if (this.short || devices.length === 0 || metrics.length === 0) return null
     return { devices, metrics, stretch: stretch(this.view, this.nowMs()), levelMs: this.levelMs() }
   }
 

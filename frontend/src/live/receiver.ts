@@ -1,18 +1,20 @@
 // What comes over the socket: messages change the state, and what concerns the readings is handed on.
 import type { StoreApi } from 'zustand/vanilla'
+import type { AnnotationChange, Change } from '../protocol/change'
 import { subscribe } from '../protocol/client-message'
 import type { DeviceState, Latest } from '../protocol/device'
 import {
   parseServerMessage,
-  type AnnotationChange,
-  type Change,
+  type NotificationMessage,
   type ServerError,
   type ServerMessage,
   type Welcome,
 } from '../protocol/server-message'
 import type { Series } from '../protocol/series'
 import { ProtocolError } from '../protocol/shape'
+import type { ChangeListeners } from './change-listeners'
 import type { Connection } from './connection'
+import type { Notifications } from './notifications'
 import type { ServerClock } from './server-clock'
 import { LiveSocket } from './socket'
 import * as step from './state'
@@ -20,6 +22,7 @@ import { UnknownDevices } from './unknown-devices'
 
 // After a hole on the bus all pages ask again: not in the same moment.
 const SPREAD_MS = 3_000
+const NEW_MS = 60_000
 
 export type ReceiverOptions = {
   readonly url: string
@@ -34,9 +37,13 @@ export type Keeper = {
   readonly back: () => void
   readonly missed: () => void
   readonly readings: (series: Series) => void
-  readonly latest: (device: string, latest: Latest) => void
+  readonly known: (device: string, latest: Latest | null) => void
   readonly gone: (device: string) => void
-  readonly annotation: (change: AnnotationChange) => void
+  /** Devices that were there before may be seen from now on. */
+  readonly come: () => void
+  readonly annotations: (changes: readonly AnnotationChange[]) => void
+  readonly notifications: Notifications
+  readonly listeners: ChangeListeners
 }
 
 export class Receiver {
@@ -47,6 +54,8 @@ export class Receiver {
   private readonly unknown: UnknownDevices
   private readonly random: () => number
   private hasMissed = false
+  /** Whether a welcome was asked for; one that comes unasked says that our rights have changed. */
+  private isAsked = false
   private askAgain: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ReceiverOptions, store: StoreApi<step.LiveState>, clock: ServerClock, keeper: Keeper) {
@@ -59,7 +68,7 @@ export class Receiver {
     )
     this.socket = new LiveSocket({
       url: options.url,
-      onOpen: (send) => send(subscribe('all')),
+      onOpen: (send) => this.ask(send),
       onFrame: (frame) => this.onFrame(frame),
       onConnection: (connection) => this.onConnection(connection),
       isSignedOut: options.isSignedOut,
@@ -80,6 +89,11 @@ export class Receiver {
     this.socket.reconnect()
   }
 
+  private ask(send: (frame: string) => void): void {
+    this.isAsked = true
+    send(subscribe('all'))
+  }
+
   private onConnection(connection: Connection): void {
     const before = this.store.getState().connection
     if (connection.state !== 'live') {
@@ -91,6 +105,14 @@ export class Receiver {
       this.keeper.lost()
     }
     this.store.setState({ connection })
+    if (connection.state === 'forbidden') this.forgetAll()
+  }
+
+  /** What may not be seen any more is not kept either. */
+  private forgetAll(): void {
+    const ids = [...this.store.getState().devices.keys()]
+    this.store.setState({ loaded: false, devices: new Map(), events: new Map() })
+    ids.forEach((id) => this.keeper.gone(id))
   }
 
   private onFrame(frame: string): void {
@@ -127,7 +149,13 @@ export class Receiver {
       case 'event':
         return this.store.setState((state) => step.happened(state, message))
       case 'change':
-        return this.onChange(message)
+        return this.onChanges([message.change])
+      case 'changes':
+        return this.onChanges(message.changes)
+      case 'notification':
+        return this.onNotification(message)
+      case 'notifications_read':
+        return this.keeper.notifications.count(message.unread)
       case 'ping':
         return this.clock.observe(message.timeMs)
       case 'error':
@@ -135,10 +163,33 @@ export class Receiver {
     }
   }
 
-  private onChange(change: Change): void {
-    if (change.model === 'annotation') return this.keeper.annotation(change)
-    this.store.setState((state) => step.changed(state, change))
-    if (change.model === 'device' && !change.data) this.keeper.gone(change.id)
+  private onChanges(changes: readonly Change[]): void {
+    const known = this.store.getState().devices
+    this.store.setState((state) => step.changed(state, changes))
+    const annotations = changes.filter((change) => change.model === 'annotation')
+    if (annotations.length) this.keeper.annotations(annotations)
+    for (const change of changes) {
+      if (change.model === 'device') this.onDevice(change.id, change.data)
+      if (change.model === 'other') this.keeper.listeners.tell(change, this.isOwn(change.origin))
+    }
+    // A device that is new altogether has no past to ask for.
+    const oldMs = this.clock.nowMs() - NEW_MS
+    const hasCome = (change: Change) =>
+      change.model === 'device' && change.data && !known.has(change.id) && change.data.createdMs < oldMs
+    if (changes.some(hasCome)) this.keeper.come()
+  }
+
+  private onDevice(id: string, device: DeviceState | null): void {
+    if (device) this.keeper.known(id, device.latest)
+    else this.keeper.gone(id)
+  }
+
+  private onNotification({ notification, origin }: NotificationMessage): void {
+    if (!this.isOwn(origin)) this.keeper.notifications.told(notification)
+  }
+
+  private isOwn(origin: string | null): boolean {
+    return origin !== null && origin === this.store.getState().client
   }
 
   /** Not only readings were missed: who came and went, and what was changed, comes with another welcome. */
@@ -157,7 +208,7 @@ export class Receiver {
     this.askAgain ??= setTimeout(
       () => {
         this.askAgain = undefined
-        this.socket.send(subscribe('all'))
+        this.ask((frame) => this.socket.send(frame))
       },
       waitMs + this.random() * SPREAD_MS,
     )
@@ -165,11 +216,19 @@ export class Receiver {
 
   private onWelcome(welcome: Welcome): void {
     this.clock.observe(welcome.timeMs)
+    const known = this.store.getState().devices
     const present = new Set(welcome.devices.map(({ id }) => id))
-    const gone = [...this.store.getState().devices.keys()].filter((id) => !present.has(id))
+    const gone = [...known.keys()].filter((id) => !present.has(id))
     gone.forEach((id) => this.keeper.gone(id))
     this.store.setState(step.welcomed(welcome))
-    for (const { id, latest } of welcome.devices) if (latest) this.keeper.latest(id, latest)
+    this.keeper.notifications.count(welcome.unread)
+    for (const { id, latest } of welcome.devices) this.keeper.known(id, latest)
+    if (this.isAsked) this.goOn()
+    else if (welcome.devices.some(({ id }) => !known.has(id))) this.keeper.come()
+  }
+
+  private goOn(): void {
+    this.isAsked = false
     this.socket.confirm()
     if (this.hasMissed) this.keeper.missed()
     this.hasMissed = false

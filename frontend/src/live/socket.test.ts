@@ -98,13 +98,37 @@ describe('the live socket', () => {
     expect(FakeSocket.opened.length + Number(state() === 'waiting')).toBeGreaterThan(1)
   })
 
-  test('is signed out when the server says so', () => {
+  test('is signed out when the server says so, and asks for the session first, once', async () => {
+    const isSignedOut = vi.fn(() => Promise.resolve(true))
+    begin({ isSignedOut })
+    FakeSocket.last.open()
+    FakeSocket.last.drop(4401)
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(state()).toBe('signed-out')
+    expect(isSignedOut).toHaveBeenCalledTimes(1)
+    expect(FakeSocket.opened).toHaveLength(1)
+  })
+
+  test('goes on with the session that took the place of the one that ended', async () => {
     begin()
     FakeSocket.last.open()
     FakeSocket.last.drop(4401)
-    expect(state()).toBe('signed-out')
-    vi.advanceTimersByTime(120_000)
     expect(FakeSocket.opened).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(FakeSocket.opened).toHaveLength(2)
+  })
+
+  test('does not come back where there is nothing to see, until it is asked to', async () => {
+    const isSignedOut = vi.fn(() => Promise.resolve(false))
+    begin({ isSignedOut })
+    FakeSocket.last.open()
+    FakeSocket.last.drop(4403)
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(state()).toBe('forbidden')
+    expect(isSignedOut).toHaveBeenCalledTimes(1)
+    expect(FakeSocket.opened).toHaveLength(1)
+    socket.start()
+    expect(FakeSocket.opened).toHaveLength(2)
   })
 
   test('asks for the session when the handshake is refused', async () => {

@@ -7,6 +7,7 @@ const SILENCE_MS = 45_000
 const HANDSHAKE_MS = 15_000
 const SPREAD_MS = 3_000
 const SIGN_IN_AGAIN = 4401
+const NOTHING_TO_SEE = 4403
 const SERVER_GOING_AWAY = [1001, 1012]
 
 export type SocketOptions = {
@@ -14,7 +15,7 @@ export type SocketOptions = {
   readonly onOpen: (send: (frame: string) => void) => void
   readonly onFrame: (frame: string) => void
   readonly onConnection: (connection: Connection) => void
-  /** Tells "signed out" from "server away" after a failed handshake. */
+  /** Tells "signed out" from "server away" after a failed handshake, and after the server closed the line for good. */
   readonly isSignedOut: () => Promise<boolean>
   readonly random?: () => number
 }
@@ -32,7 +33,7 @@ export class LiveSocket {
   }
 
   start(): void {
-    if (this.connection.state !== 'stopped' && this.connection.state !== 'signed-out') return
+    if (!this.isOver()) return
     window.addEventListener('online', this.onReachable)
     window.addEventListener('offline', this.onUnreachable)
     document.addEventListener('visibilitychange', this.onVisible)
@@ -51,8 +52,7 @@ export class LiveSocket {
   }
 
   reconnect(): void {
-    if (this.connection.state === 'stopped' || this.connection.state === 'signed-out') return
-    this.connect()
+    if (!this.isOver()) this.connect()
   }
 
   /** For a line that is open; on any other the first words are said anew anyway. */
@@ -92,19 +92,43 @@ export class LiveSocket {
   private readonly onSilence = () => this.reconnectLater()
 
   private onClose(code: number, opened: boolean): void {
-    if (code === SIGN_IN_AGAIN) return this.leave({ state: 'signed-out' })
+    if (code === SIGN_IN_AGAIN) return this.askFirst()
+    if (code === NOTHING_TO_SEE) {
+      this.leave({ state: 'forbidden' })
+      return this.askWhy()
+    }
     if (SERVER_GOING_AWAY.includes(code)) return this.wait(Math.round(this.random() * SPREAD_MS))
     this.reconnectLater()
     if (!opened) this.askWhy()
   }
 
-  private askWhy(): void {
+  /** Who signed in anew meanwhile, or changed the password, goes on; nobody else is to try again. */
+  private askFirst(): void {
+    this.drop()
+    this.tell({ state: 'connecting' })
+    const asked = this.connection
     this.options.isSignedOut().then(
       (signedOut) => {
-        if (signedOut && this.connection.state === 'waiting') this.leave({ state: 'signed-out' })
+        if (this.connection !== asked) return
+        if (signedOut) this.leave({ state: 'signed-out' })
+        else this.reconnectLater()
       },
-      (error: unknown) => console.warn('Sense Live: the server cannot be asked for the session now.', error),
+      (error: unknown) => {
+        warnOfSilence(error)
+        if (this.connection === asked) this.reconnectLater()
+      },
     )
+  }
+
+  private askWhy(): void {
+    this.options.isSignedOut().then((signedOut) => {
+      const { state } = this.connection
+      if (signedOut && (state === 'waiting' || state === 'forbidden')) this.leave({ state: 'signed-out' })
+    }, warnOfSilence)
+  }
+
+  private isOver(): boolean {
+    return ['stopped', 'signed-out', 'forbidden'].includes(this.connection.state)
   }
 
   private reconnectLater(): void {
@@ -157,4 +181,8 @@ export class LiveSocket {
   private random(): number {
     return (this.options.random ?? Math.random)()
   }
+}
+
+function warnOfSilence(error: unknown): void {
+  console.warn('Sense Live: the server cannot be asked for the session now.', error)
 }

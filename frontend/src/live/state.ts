@@ -1,7 +1,8 @@
 // The slow part of what is live: connection, devices, metrics. Pure steps from one state to the next.
-import type { Device, DeviceState } from '../protocol/device'
+import type { Change } from '../protocol/change'
+import type { DeviceState } from '../protocol/device'
 import { undescribed, type Metric } from '../protocol/metric'
-import type { AnnotationChange, Change, DeviceEvent, Presence, Welcome } from '../protocol/server-message'
+import type { DeviceEvent, Presence, Welcome } from '../protocol/server-message'
 import type { User } from '../protocol/user'
 import type { Connection } from './connection'
 import { DEFAULT_SPAN_MS, type ViewWindow } from './view-window'
@@ -50,8 +51,8 @@ export type Patch = Partial<LiveState>
 
 /** Exactly what belongs into the state: never the readings, and never the token of a device just added. */
 function plain(device: LiveDevice): LiveDevice {
-  const { id, name, enabled, intervalMs, metrics, createdMs, online, lastSeenMs } = device
-  return { id, name, enabled, intervalMs, metrics, createdMs, online, lastSeenMs }
+  const { id, name, enabled, intervalMs, metrics, createdMs, groups, online, lastSeenMs } = device
+  return { id, name, enabled, intervalMs, metrics, createdMs, groups, online, lastSeenMs }
 }
 
 function byCreation(devices: Iterable<LiveDevice>): Map<string, LiveDevice> {
@@ -80,33 +81,44 @@ export function listed(state: LiveState, devices: readonly DeviceState[]): Patch
  * Puts in what the API or a change tells of a device. Presence and metrics stay as the live messages told them: an answer
  * of the API is a snapshot that may be older. Applying the same twice changes nothing, so our own changes may come again.
  */
-export function withDevice(state: LiveState, device: Device): Patch {
+export function withDevice(state: LiveState, device: LiveDevice): Patch {
   const known = state.devices.get(device.id)
-  const metrics = [...new Set([...(known?.metrics ?? []), ...device.metrics])]
-  const presence = { online: known?.online ?? false, lastSeenMs: known?.lastSeenMs ?? null }
-  const next = plain({ ...device, ...presence, metrics })
-  if (known) return { devices: new Map(state.devices).set(device.id, next) }
-  return { devices: byCreation([...state.devices.values(), next]) }
+  if (!known) return { devices: byCreation([...state.devices.values(), plain(device)]) }
+  const { online, lastSeenMs } = known
+  const metrics = [...new Set([...known.metrics, ...device.metrics])]
+  const next = plain({ ...device, online, lastSeenMs, metrics })
+  return { devices: new Map(state.devices).set(device.id, next) }
 }
 
 export function withoutDevice(state: LiveState, id: string): Patch {
-  const devices = new Map(state.devices)
-  devices.delete(id)
-  return { devices }
+  return { devices: without(state.devices, id), events: without(state.events, id) }
+}
+
+function without<T>(all: ReadonlyMap<string, T>, id: string): Map<string, T> {
+  const rest = new Map(all)
+  rest.delete(id)
+  return rest
 }
 
 export function withMetric(state: LiveState, metric: Metric): Patch {
   return { metrics: new Map(state.metrics).set(metric.name, metric) }
 }
 
-export function changed(state: LiveState, change: Exclude<Change, AnnotationChange>): Patch {
-  if (change.model === 'device') {
-    return change.data ? withDevice(state, change.data) : withoutDevice(state, change.id)
+/** Many changes make one new state: whatever shows it is drawn once. */
+export function changed(state: LiveState, changes: readonly Change[]): LiveState {
+  return changes.reduce((now, change) => ({ ...now, ...patchOf(now, change) }), state)
+}
+
+function patchOf(state: LiveState, change: Change): Patch {
+  switch (change.model) {
+    case 'device':
+      return change.data ? withDevice(state, change.data) : withoutDevice(state, change.id)
+    case 'metric':
+      return change.data ? withMetric(state, change.data) : { metrics: without(state.metrics, change.id) }
+    case 'annotation':
+    case 'other':
+      return {}
   }
-  if (change.data) return withMetric(state, change.data)
-  const metrics = new Map(state.metrics)
-  metrics.delete(change.id)
-  return { metrics }
 }
 
 export function present(state: LiveState, { device: id, online, lastSeenMs }: Presence): Patch {

@@ -13,6 +13,8 @@ export type Device = {
   readonly intervalMs: number
   readonly metrics: readonly string[]
   readonly createdMs: number
+  /** Whose members alone may see it, none for everybody; null for those who are not told. */
+  readonly groups: readonly string[] | null
 }
 
 export type DeviceState = Device & {
@@ -32,6 +34,7 @@ export function parseDevice(value: unknown, where = 'device'): Device {
     intervalMs: number(raw.interval_ms, `${where}.interval_ms`),
     metrics: list(raw.metrics, `${where}.metrics`, text),
     createdMs: timeMs(raw.created, `${where}.created`),
+    groups: nullable(raw.groups ?? null, `${where}.groups`, (value, at) => list(value, at, text)),
   }
 }
 
@@ -46,9 +49,9 @@ export function parseDeviceState(value: unknown, where = 'device'): DeviceState 
   const raw = object(value, where)
   return {
     ...parseDevice(raw, where),
-    online: bool(raw.online, `${where}.online`),
-    lastSeenMs: nullable(raw.last_seen, `${where}.last_seen`, timeMs),
-    latest: nullable(raw.latest, `${where}.latest`, parseLatest),
+    online: bool(raw.online ?? false, `${where}.online`),
+    lastSeenMs: nullable(raw.last_seen ?? null, `${where}.last_seen`, timeMs),
+    latest: nullable(raw.latest ?? null, `${where}.latest`, parseLatest),
   }
 }
 

@@ -8,6 +8,7 @@ import { subscribe } from './client-message'
 import { parseCreatedDevice, parseDeviceState } from './device'
 import { parseImportLine } from './import-report'
 import { parseMetricList } from './metric'
+import { parseNotificationPage, parseUnread } from './notification'
 import { parseResult } from './result'
 import { parseDeviceRetention, parseRetention } from './retention'
 import { parseHistory } from './series'
@@ -35,10 +36,12 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'invalid-fields.json': parseApiError,
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
+  'notifications.json': parseNotificationPage,
   'session.json': parseSession,
   'result.json': parseResult,
   'retention.json': parseRetention,
   'statistics.json': parseStatistics,
+  'unread.json': (body) => parseUnread(body) === 0,
   'ws-token.json': 'not used by the dashboard',
 }
 
@@ -66,8 +69,28 @@ describe('messages to the dashboard', () => {
   test('a change of an annotation keeps what was written, and when', () => {
     const message = parseServerMessage(read('to-dashboard', 'annotation-change.json'))
     expect(message).toMatchObject({
-      model: 'annotation',
-      data: { device: 'kitchen', text: 'Window open', author: 'maker', startMs: 1_763_673_600_000 },
+      change: {
+        model: 'annotation',
+        data: { device: 'kitchen', text: 'Window open', author: 'maker', startMs: 1_763_673_600_000 },
+      },
+    })
+  })
+
+  test('of several changes each is understood, also of what this page does not show', () => {
+    const message = parseServerMessage(read('to-dashboard', 'changes.json'))
+    expect(message).toMatchObject({
+      changes: [
+        { model: 'device', id: 'kitchen', data: { name: 'Galley', online: true } },
+        { model: 'device', action: 'remove', id: 'cellar', data: null },
+        { model: 'other', name: 'person', data: { username: 'ada', role: 'operator' } },
+      ],
+    })
+  })
+
+  test('a notification keeps who did what to what', () => {
+    const message = parseServerMessage(read('to-dashboard', 'notification.json'))
+    expect(message).toMatchObject({
+      notification: { by: 'ada', action: 'change', text: 'Kitchen', detail: 'Changed name.' },
     })
   })
 

@@ -13,9 +13,10 @@ describe('a message that breaks the protocol', () => {
     ['{"type":"ping","time":1.5}', 'ping.time: expected whole milliseconds'],
     ['{"type":"presence","device":"k","online":1,"last_seen":null}', 'presence.online: expected a boolean'],
     [
-      '{"type":"change","model":"rule","action":"add","id":"x","data":{},"origin":null}',
-      'unknown model "rule"',
+      '{"type":"changes","changes":[{"model":"rule","action":"add","id":"x","data":1,"origin":null}]}',
+      'changes.changes[0].data: expected an object',
     ],
+    ['{"type":"notifications_read","until":1}', 'notifications_read.unread: expected a number'],
     ['{"type":"change","model":"device","action":"burn","id":"x","data":{},"origin":null}', 'unknown action'],
     [readings({ device: 'k', time: [1], values: { a: [1, 2] } }), '2 values for 1 times'],
     [readings({ device: 'k', time: [1, 2], values: { a: [1, 'x'] } }), 'values.a[1]: unexpected "x"'],
@@ -30,9 +31,6 @@ test('a removal carries no data', () => {
   const frame = '{"type":"change","model":"device","action":"remove","id":"k","data":null,"origin":"me"}'
   expect(parseServerMessage(frame)).toEqual({
     type: 'change',
-    model: 'device',
-    id: 'k',
-    data: null,
-    origin: 'me',
+    change: { model: 'device', action: 'remove', id: 'k', data: null, origin: 'me' },
   })
 })

@@ -1,9 +1,21 @@
 // Every message the server sends to a dashboard, parsed once at the door.
-import { parseAnnotation, type Annotation } from './annotation'
-import { parseDevice, parseDeviceState, type Device, type DeviceState } from './device'
-import { parseMetric, parseMetricList, type Metric } from './metric'
+import { parseChange, type Change } from './change'
+import { parseDeviceState, type DeviceState } from './device'
+import { parseMetricList, type Metric } from './metric'
+import { parseNotification, type Notification } from './notification'
 import { parseSeries, type Series } from './series'
-import { bool, json, list, nullable, object, ProtocolError, text, timeMs, type JsonObject } from './shape'
+import {
+  bool,
+  json,
+  list,
+  nullable,
+  number,
+  object,
+  ProtocolError,
+  text,
+  timeMs,
+  type JsonObject,
+} from './shape'
 import { parseUser, type User } from './user'
 
 export type Welcome = {
@@ -13,6 +25,8 @@ export type Welcome = {
   /** Since when the server itself hears nothing live; null as long as it does. */
   readonly interruptedSinceMs: number | null
   readonly user: User
+  /** How many notifications were not read yet. */
+  readonly unread: number
   readonly metrics: readonly Metric[]
   readonly devices: readonly DeviceState[]
 }
@@ -38,16 +52,19 @@ export type DeviceEvent = {
   /** What else the event says of itself, for example the direction of a joystick. */
   readonly details: readonly string[]
 }
-export type Change = {
-  readonly type: 'change'
-  readonly id: string
+export type ChangeMessage = { readonly type: 'change'; readonly change: Change }
+/** Several at once, as of an import or of all devices. */
+export type Changes = { readonly type: 'changes'; readonly changes: readonly Change[] }
+export type NotificationMessage = {
+  readonly type: 'notification'
+  readonly notification: Notification
   readonly origin: string | null
-} & (
-  | { readonly model: 'device'; readonly data: Device | null }
-  | { readonly model: 'metric'; readonly data: Metric | null }
-  | { readonly model: 'annotation'; readonly data: Annotation | null }
-)
-export type AnnotationChange = Extract<Change, { readonly model: 'annotation' }>
+}
+export type NotificationsRead = {
+  readonly type: 'notifications_read'
+  readonly untilMs: number
+  readonly unread: number
+}
 export type Ping = { readonly type: 'ping'; readonly timeMs: number }
 export type ServerError = {
   readonly type: 'error'
@@ -58,7 +75,19 @@ export type ServerError = {
 }
 
 export type ServerMessage =
-  Welcome | Readings | Gap | Interrupted | Resumed | Presence | DeviceEvent | Change | Ping | ServerError
+  | Welcome
+  | Readings
+  | Gap
+  | Interrupted
+  | Resumed
+  | Presence
+  | DeviceEvent
+  | ChangeMessage
+  | Changes
+  | NotificationMessage
+  | NotificationsRead
+  | Ping
+  | ServerError
 
 function parseError(raw: JsonObject): ServerError {
   return {
@@ -76,6 +105,7 @@ function parseWelcome(raw: JsonObject): Welcome {
     timeMs: timeMs(raw.time, 'welcome.time'),
     interruptedSinceMs: nullable(raw.interrupted_since, 'welcome.interrupted_since', timeMs),
     user: parseUser(raw.user, 'welcome.user'),
+    unread: number(raw.unread ?? 0, 'welcome.unread'),
     metrics: parseMetricList(raw.metrics),
     devices: list(raw.devices, 'welcome.devices', parseDeviceState),
   }
@@ -110,30 +140,6 @@ function parseEvent(raw: JsonObject): DeviceEvent {
   }
 }
 
-function parseChange(raw: JsonObject): Change {
-  const model = text(raw.model, 'change.model')
-  const action = text(raw.action, 'change.action')
-  const head = {
-    type: 'change' as const,
-    id: text(raw.id, 'change.id'),
-    origin: nullable(raw.origin, 'change.origin', text),
-  }
-  const removed = action === 'remove'
-  if (!removed && action !== 'add' && action !== 'update') {
-    throw new ProtocolError(`change.action: unknown action "${action}"`)
-  }
-  if (model === 'device') {
-    return { ...head, model, data: removed ? null : parseDevice(raw.data, 'change.data') }
-  }
-  if (model === 'metric') {
-    return { ...head, model, data: removed ? null : parseMetric(raw.data, 'change.data') }
-  }
-  if (model === 'annotation') {
-    return { ...head, model, data: removed ? null : parseAnnotation(raw.data, 'change.data') }
-  }
-  throw new ProtocolError(`change.model: unknown model "${model}"`)
-}
-
 export function parseServerMessage(frame: string): ServerMessage {
   const raw = object(json(frame, 'message'), 'message')
   const type = text(raw.type, 'message.type')
@@ -153,7 +159,21 @@ export function parseServerMessage(frame: string): ServerMessage {
     case 'event':
       return parseEvent(raw)
     case 'change':
-      return parseChange(raw)
+      return { type, change: parseChange(raw) }
+    case 'changes':
+      return { type, changes: list(raw.changes, 'changes.changes', parseChange) }
+    case 'notification':
+      return {
+        type,
+        notification: parseNotification(raw),
+        origin: nullable(raw.origin, 'notification.origin', text),
+      }
+    case 'notifications_read':
+      return {
+        type,
+        untilMs: timeMs(raw.until, 'notifications_read.until'),
+        unread: number(raw.unread, 'notifications_read.unread'),
+      }
     case 'ping':
       return { type, timeMs: timeMs(raw.time, 'ping.time') }
     case 'error':

@@ -26,7 +26,6 @@ type Open =
   | { kind: 'retention' }
   | { kind: 'device'; id: string }
   | { kind: 'metric'; metric: Metric }
-  | null
 
 type LiveScreenProps = { readonly user: User; readonly onSignOut: () => void }
 
@@ -34,7 +33,7 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
   const loaded = useLiveState((state) => state.loaded)
   const deviceMap = useLiveState((state) => state.devices)
   const devices = useMemo(() => [...deviceMap.values()], [deviceMap])
-  const [open, setOpen] = useState<Open>(null)
+  const [open, setOpen] = useState<Open | null>(null)
   const may = (permission: string) => user.permissions.includes(permission)
   const onAdd = may('add_device') ? () => setOpen({ kind: 'add' }) : undefined
   const maySettle = may('change_device') || may('delete_device')
@@ -45,6 +44,8 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
   const onDescribe = may('change_metric')
     ? (metric: Metric) => setOpen({ kind: 'metric', metric })
     : undefined
+  // What was taken away meanwhile does not open again by itself when it is given back.
+  if (open && !isPossible(open, deviceMap, may)) setOpen(null)
   const slots = useSlots(deviceMap)
   return (
     <div className={styles.page}>
@@ -73,6 +74,19 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
   )
 }
 
+function isPossible(open: Open, devices: ReadonlyMap<string, unknown>, may: (permission: string) => boolean) {
+  switch (open.kind) {
+    case 'add':
+      return may('add_device')
+    case 'metric':
+      return may('change_metric')
+    case 'device':
+      return devices.has(open.id) && (may('change_device') || may('delete_device'))
+    case 'retention':
+      return true
+  }
+}
+
 /** The charted devices with their line styles; tells the live part which histories are wanted. */
 function useSlots(devices: ReadonlyMap<string, unknown>): ReadonlyMap<string, number> {
   const live = useLive()
@@ -99,7 +113,7 @@ function JumpLink() {
   )
 }
 
-type OpenDialogProps = { readonly open: Open; readonly user: User; readonly onClose: () => void }
+type OpenDialogProps = { readonly open: Open | null; readonly user: User; readonly onClose: () => void }
 
 function OpenDialog({ open, user, onClose }: OpenDialogProps) {
   const live = useLive()

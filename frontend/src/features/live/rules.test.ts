@@ -68,6 +68,7 @@ describe('words', () => {
     intervalMs: 1000,
     metrics: [],
     createdMs: 0,
+    groups: null,
     online: false,
     lastSeenMs: null,
   }

@@ -14,6 +14,7 @@ const device: LiveDevice = {
   intervalMs: 1000,
   metrics: ['temperature'],
   createdMs: 0,
+  groups: null,
   online: true,
   lastSeenMs: NOW_MS,
 }

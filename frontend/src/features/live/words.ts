@@ -84,6 +84,8 @@ export function formatConnection(connection: Connection, nowMs: number): string 
       return 'Offline'
     case 'signed-out':
       return 'Signed out'
+    case 'forbidden':
+      return 'Nothing to see'
     case 'stopped':
       return 'Not connected'
   }

@@ -8,6 +8,7 @@ import { FakeApi } from '../../testing/api'
 import { violations } from '../../testing/axe'
 import { FakeSocket } from '../../testing/fake-socket'
 import { deviceJson, START_MS, welcomeJson } from '../../testing/messages'
+import { NO_NOTIFICATIONS } from '../../testing/notifications'
 import { NoteDialog, type OpenNotes } from './note-dialog'
 
 const user = userEvent.setup({ delay: null })
@@ -24,6 +25,7 @@ async function show(open: OpenNotes, notes: object[] = [], permissions = ['add_a
     fetchHistory: () => new Promise(() => undefined),
     fetchPageHistory: () => new Promise(() => undefined),
     fetchAnnotations: () => Promise.resolve({ annotations: notes.map(annotation), complete: true }),
+    notifications: NO_NOTIFICATIONS,
     listDevices: () => Promise.resolve([]),
     isSignedOut: () => Promise.resolve(false),
     view: { mode: 'fixed', fromMs: START_MS - 60_000, toMs: START_MS + 60_000 },
