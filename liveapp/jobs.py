@@ -7,6 +7,7 @@ from importlib import import_module
 from django.conf import settings
 
 from liveapp import deletion, rollups
+from liveapp.models import Nonce
 from liveapp.pace import Hold
 from liveapp.retention import purge
 
@@ -31,9 +32,15 @@ def _clear_sessions(hold: Hold) -> str:
     return ""
 
 
+def _clear_nonces(hold: Hold) -> str:
+    Nonce.clear()
+    return ""
+
+
 KINDS = (
     Kind(rollups.JOB, rollups.EVERY_S, rollups.Rollups().run),
     Kind(deletion.JOB, MINUTE_S, deletion.finish_deletions),
     Kind(purge.JOB, purge.EVERY_S, purge.purge),
     Kind("sessions", DAY_S, _clear_sessions),
+    Kind("nonces", MINUTE_S, _clear_nonces),
 )

@@ -6,6 +6,7 @@ from liveapp.models.device import Device
 from liveapp.models.event import Event
 from liveapp.models.job import Job
 from liveapp.models.metric import Metric
+from liveapp.models.nonce import Nonce
 from liveapp.models.reading import Reading
 from liveapp.models.retention import Retention
 from liveapp.models.rollup import (
@@ -29,6 +30,7 @@ __all__ = [
     "Job",
     "Metric",
     "MinuteRollup",
+    "Nonce",
     "Purge",
     "QuarterRollup",
     "Reading",

@@ -1,0 +1,106 @@
+"""Signed messages, out and in, as Standard Webhooks has them. Secrets are derived from SECRET_KEY, never stored."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.crypto import salted_hmac
+
+from liveapp.clock import now_ms
+from liveapp.errors import Unauthorized
+
+ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
+SECRET_PREFIX = "whsec_"  # noqa: S105
+VERSION = "v1,"
+TOLERANCE_S = 300
+MAX_SIGNATURES_LENGTH = 1_000
+# No dots: what is signed is parted by them.
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+SECONDS = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A message whose headers have the right form and whose time is now; who signed it is not known yet."""
+
+    id: str
+    timestamp_s: int
+    signatures: tuple[str, ...]
+    body: bytes
+
+    @property
+    def stale_s(self) -> int:
+        """From then on it is too old to be accepted, in seconds since 1970."""
+        return self.timestamp_s + TOLERANCE_S + 1
+
+
+def derive_secret(purpose: str, *of: str | int) -> str:
+    """The secret of a thing, for one purpose. The same from the same SECRET_KEY, and from no other."""
+    named = json.dumps([purpose, *of])
+    key = salted_hmac("liveapp.signatures", named, algorithm="sha256").digest()
+    return SECRET_PREFIX + base64.b64encode(key).decode()
+
+
+def sign(secrets: Iterable[str], message_id: str, body: bytes, *, timestamp_s: int) -> dict[str, str]:
+    """The headers to send with a body; signed with each secret, so that one can take the place of another."""
+    signatures = (VERSION + _signature(secret, message_id, timestamp_s, body) for secret in secrets)
+    return {ID: message_id, TIMESTAMP: str(timestamp_s), SIGNATURE: " ".join(signatures)}
+
+
+def is_signed(headers: Mapping[str, str]) -> bool:
+    """Whether somebody meant to sign this."""
+    return any(name in headers for name in (ID, TIMESTAMP, SIGNATURE))
+
+
+def read(headers: Mapping[str, str], body: bytes) -> Signed:
+    """What the headers say. Raises Unauthorized when they have not the form, or are of another time than now."""
+    message_id, signatures = _header(headers, ID), _header(headers, SIGNATURE)
+    if not MESSAGE_ID.fullmatch(message_id):
+        raise Unauthorized(f"{ID} is not valid. Use 1 to 128 letters, digits, dashes and underscores.")
+    if len(signatures) > MAX_SIGNATURES_LENGTH or not signatures.isascii():
+        raise Unauthorized(f"{SIGNATURE} is not valid. Use v1,<base64>, several with spaces between them.")
+    return Signed(message_id, _timestamp_s(_header(headers, TIMESTAMP)), tuple(signatures.split()), body)
+
+
+def matches(signed: Signed, secret: str) -> bool:
+    """Whether one of its signatures was made with this secret."""
+    expected = VERSION + _signature(secret, signed.id, signed.timestamp_s, signed.body)
+    return any(hmac.compare_digest(one, expected) for one in signed.signatures)
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    value = headers.get(name, "")
+    if not value:
+        raise Unauthorized(
+            f"The header {name} is missing. A signed request has {ID}, {TIMESTAMP}, {SIGNATURE}."
+        )
+    return value
+
+
+def _timestamp_s(text: str) -> int:
+    if not SECONDS.fullmatch(text):
+        raise Unauthorized(f"{TIMESTAMP} is not valid. Use the whole seconds since 1970 (UTC).")
+    off_s = int(text) - now_ms() // 1000
+    if abs(off_s) > TOLERANCE_S:
+        where = "too old" if off_s < 0 else "in the future"
+        raise Unauthorized(
+            f"{TIMESTAMP} is {where}: more than {TOLERANCE_S} s from the server's clock. Set yours."
+        )
+    return int(text)
+
+
+def _signature(secret: str, message_id: str, timestamp_s: int, body: bytes) -> str:
+    named = f"{message_id}.{timestamp_s}.".encode()
+    return base64.b64encode(hmac.digest(_key(secret), named + body, hashlib.sha256)).decode()
+
+
+def _key(secret: str) -> bytes:
+    try:
+        return base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+    except binascii.Error as error:
+        raise ValueError("a secret is whsec_ and base64") from error
