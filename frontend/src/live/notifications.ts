@@ -10,8 +10,8 @@ export type NotificationCalls = {
 }
 
 export type NotificationState = {
-  /** 100 stands for more than can be said. */
-  readonly unread: number
+  /** 100 stands for more than can be said; null where nobody is told any. */
+  readonly unread: number | null
   /** The newest first; null while nobody looks. */
   readonly all: readonly Notification[] | null
   readonly more: boolean
@@ -23,7 +23,7 @@ export const MOST_UNREAD = 100
 const CLOSED = { all: null, more: false, loading: false, failed: false }
 
 export class Notifications {
-  readonly store = createStore<NotificationState>()(() => ({ unread: 0, ...CLOSED }))
+  readonly store = createStore<NotificationState>()(() => ({ unread: null, ...CLOSED }))
   private readonly calls: NotificationCalls
   private asked: AbortController | null = null
   private newestMs = 0
@@ -33,13 +33,13 @@ export class Notifications {
   }
 
   /** Counted by the server: in a welcome, or when another tab read them. */
-  count(unread: number): void {
+  count(unread: number | null): void {
     this.store.setState({ unread })
   }
 
   told(notification: Notification): void {
     this.store.setState(({ unread, all }) => ({
-      unread: Math.min(unread + 1, MOST_UNREAD),
+      unread: Math.min((unread ?? 0) + 1, MOST_UNREAD),
       all: all && [notification, ...all],
     }))
     this.newestMs = Math.max(this.newestMs, notification.timeMs)
@@ -55,6 +55,11 @@ export class Notifications {
   async older(): Promise<void> {
     const beforeMs = this.store.getState().all?.at(-1)?.timeMs
     if (beforeMs !== undefined) await this.load({ beforeMs })
+  }
+
+  /** After a failure: what could not be read. */
+  async again(): Promise<void> {
+    await (this.store.getState().all?.length ? this.older() : this.open())
   }
 
   /** What came while they were looked at was seen, too. */
@@ -87,7 +92,7 @@ export class Notifications {
   }
 
   private async read(): Promise<void> {
-    if (this.store.getState().unread === 0 || this.newestMs === 0) return
+    if (!this.store.getState().unread || this.newestMs === 0) return
     try {
       this.count(await this.calls.markRead(this.newestMs))
     } catch (error) {

@@ -25,8 +25,8 @@ export type Welcome = {
   /** Since when the server itself hears nothing live; null as long as it does. */
   readonly interruptedSinceMs: number | null
   readonly user: User
-  /** How many notifications were not read yet. */
-  readonly unread: number
+  /** How many notifications were not read yet; null where nobody is told any. */
+  readonly unread: number | null
   readonly metrics: readonly Metric[]
   readonly devices: readonly DeviceState[]
 }
@@ -105,7 +105,7 @@ function parseWelcome(raw: JsonObject): Welcome {
     timeMs: timeMs(raw.time, 'welcome.time'),
     interruptedSinceMs: nullable(raw.interrupted_since, 'welcome.interrupted_since', timeMs),
     user: parseUser(raw.user, 'welcome.user'),
-    unread: number(raw.unread ?? 0, 'welcome.unread'),
+    unread: nullable(raw.unread ?? null, 'welcome.unread', number),
     metrics: parseMetricList(raw.metrics),
     devices: list(raw.devices, 'welcome.devices', parseDeviceState),
   }

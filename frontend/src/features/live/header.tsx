@@ -1,5 +1,6 @@
 // The page's head: what it is, whether it is live, and the controls of time.
 import { Logo } from '../../components/logo'
+import { NotificationBell } from '../notifications/notification-bell'
 import { ConnectionBadge } from './connection-badge'
 import styles from './header.module.css'
 import { LiveButton } from './live-button'
@@ -28,6 +29,7 @@ export function Header({ username, hasData, onRetention, onSignOut }: HeaderProp
         </div>
       )}
       <div className={styles.user}>
+        <NotificationBell />
         <UserMenu username={username} onRetention={onRetention} onSignOut={onSignOut} />
       </div>
     </header>

@@ -1,9 +1,10 @@
 // What is rarely needed: appearance, the API's pages, signing out.
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
 import { Segmented } from '../../components/segmented'
 import { chooseTheme, useTheme, type ThemeChoice } from '../../components/theme'
+import { useClosedFromOutside } from '../../components/use-closed-from-outside'
 import styles from './user-menu.module.css'
 
 const THEMES: readonly { value: ThemeChoice; label: string }[] = [
@@ -51,24 +52,4 @@ export function UserMenu({ username, onRetention, onSignOut }: UserMenuProps) {
       </div>
     </details>
   )
-}
-
-function useClosedFromOutside(menu: React.RefObject<HTMLDetailsElement | null>): void {
-  useEffect(() => {
-    const close = (event: Event) => {
-      const element = menu.current
-      if (!element?.open) return
-      const escaped = event instanceof KeyboardEvent && event.key === 'Escape'
-      const outside = event.type === 'pointerdown' && !element.contains(event.target as Node)
-      if (!escaped && !outside) return
-      element.open = false
-      if (escaped) element.querySelector('summary')?.focus()
-    }
-    document.addEventListener('pointerdown', close)
-    document.addEventListener('keydown', close)
-    return () => {
-      document.removeEventListener('pointerdown', close)
-      document.removeEventListener('keydown', close)
-    }
-  }, [menu])
 }

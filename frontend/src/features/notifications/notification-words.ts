@@ -1,0 +1,29 @@
+// What somebody did, in words.
+import type { Notification } from '../../protocol/notification'
+
+const DID: Record<Notification['action'], string> = { add: 'added', change: 'changed', delete: 'deleted' }
+
+const NOUNS: Readonly<Record<string, string>> = {
+  device: 'the device',
+  metric: 'the metric',
+  annotation: 'the note',
+  retention: 'how long readings are kept',
+  person: 'the account',
+  group: 'the group',
+  webhook: 'the webhook',
+  sharelink: 'the share link',
+}
+
+/** In front of the thing's name, which the page sets apart. */
+export function deed({ by, action, model }: Notification): { readonly by: string; readonly did: string } {
+  return { by, did: [DID[action], NOUNS[model]].filter(Boolean).join(' ') }
+}
+
+/** 100 stands for more than can be said. */
+export function countWords(unread: number): string {
+  return unread > 99 ? '99+' : String(unread)
+}
+
+export function bellLabel(unread: number): string {
+  return unread === 0 ? 'Notifications' : `Notifications, ${countWords(unread)} unread`
+}
