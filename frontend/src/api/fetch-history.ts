@@ -10,10 +10,10 @@ export type HistoryAsk = {
   readonly signal?: AbortSignal
 }
 
-export function fetchHistory({ device, startMs, endMs, signal }: HistoryAsk): Promise<History> {
-  const query = new URLSearchParams({
-    start: String(Math.floor(startMs)),
-    end: String(Math.ceil(endMs)),
-  })
-  return request(`${devicePath(device)}history/?${query}`, parseHistory, { signal })
+export function spanQuery({ startMs, endMs }: Pick<HistoryAsk, 'startMs' | 'endMs'>): URLSearchParams {
+  return new URLSearchParams({ start: String(Math.floor(startMs)), end: String(Math.ceil(endMs)) })
+}
+
+export function fetchHistory({ device, signal, ...span }: HistoryAsk): Promise<History> {
+  return request(`${devicePath(device)}history/?${spanQuery(span)}`, parseHistory, { signal })
 }

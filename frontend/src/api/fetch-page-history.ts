@@ -11,13 +11,16 @@ export type PageHistoryAsk = {
   readonly signal?: AbortSignal
 }
 
-export function fetchPageHistory(ask: PageHistoryAsk): Promise<History[]> {
-  const query = new URLSearchParams({
+export function pageQuery(ask: PageHistoryAsk): URLSearchParams {
+  return new URLSearchParams({
     devices: ask.devices.join(),
     metrics: ask.metrics.join(),
     start: String(Math.floor(ask.startMs)),
     end: String(Math.ceil(ask.endMs)),
     points: String(ask.points),
   })
-  return request(`/api/history/?${query}`, parseHistories, { signal: ask.signal })
+}
+
+export function fetchPageHistory(ask: PageHistoryAsk): Promise<History[]> {
+  return request(`/api/history/?${pageQuery(ask)}`, parseHistories, { signal: ask.signal })
 }

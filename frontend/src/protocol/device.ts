@@ -30,10 +30,11 @@ export function parseDevice(value: unknown, where = 'device'): Device {
   return {
     id: text(raw.id, `${where}.id`),
     name: text(raw.name, `${where}.name`),
-    enabled: bool(raw.enabled, `${where}.enabled`),
+    // Who came by a link is told no more of a device than its picture needs.
+    enabled: bool(raw.enabled ?? true, `${where}.enabled`),
     intervalMs: number(raw.interval_ms, `${where}.interval_ms`),
     metrics: list(raw.metrics, `${where}.metrics`, text),
-    createdMs: timeMs(raw.created, `${where}.created`),
+    createdMs: timeMs(raw.created ?? 0, `${where}.created`),
     groups: nullable(raw.groups ?? null, `${where}.groups`, (value, at) => list(value, at, text)),
   }
 }

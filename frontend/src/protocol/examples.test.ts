@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseAnnotation, parseAnnotationList } from './annotation'
 import { parseApiError } from './api-error'
-import { subscribe } from './client-message'
+import { authenticateByShare, subscribe } from './client-message'
 import { parseCreatedDevice, parseDeviceState } from './device'
 import { parseImportLine } from './import-report'
 import { parseMetricList } from './metric'
@@ -14,6 +14,7 @@ import { parseDeviceRetention, parseRetention } from './retention'
 import { parseHistory } from './series'
 import { parseServerMessage } from './server-message'
 import { object } from './shape'
+import { parseCreatedShare, parseShared, parseShareLinks } from './share'
 import { parseStatistics } from './statistics'
 import { parseSession } from './user'
 
@@ -39,6 +40,9 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'notifications.json': parseNotificationPage,
   'session.json': parseSession,
   'result.json': parseResult,
+  'share-created.json': parseCreatedShare,
+  'shared.json': parseShared,
+  'shares.json': parseShareLinks,
   'retention.json': parseRetention,
   'statistics.json': parseStatistics,
   'unread.json': (body) => parseUnread(body) === 0,
@@ -57,7 +61,18 @@ describe('messages to the dashboard', () => {
     expect(message.devices[0]).toMatchObject({ id: 'kitchen', online: true, intervalMs: 1000 })
     expect(message.devices[0]?.latest?.values.get('temperature')).toBe(21.5)
     expect(message.metrics[0]).toMatchObject({ name: 'temperature', unit: '°C', decimals: 1 })
-    expect(message.user.permissions).toContain('add_device')
+    expect(message.user?.permissions).toContain('add_device')
+  })
+
+  test('a welcome of a link tells nobody, and what the link shows', () => {
+    const message = parseServerMessage(read('to-dashboard', 'welcome-share.json'))
+    if (message.type !== 'welcome') throw new Error('not a welcome')
+    expect(message).toMatchObject({
+      user: null,
+      unread: null,
+      share: { name: 'For the open day', startMs: null, endMs: null },
+      devices: [{ id: 'kitchen', enabled: true, groups: null }],
+    })
   })
 
   test('readings keep a missing metric as null', () => {
@@ -104,6 +119,10 @@ describe('messages from the dashboard', () => {
   test('subscriptions are written as the examples are', () => {
     expect(JSON.parse(subscribe('all'))).toEqual(JSON.parse(read('dashboard', 'subscribe-all.json')))
     expect(JSON.parse(subscribe(['kitchen']))).toEqual(JSON.parse(read('dashboard', 'subscribe.json')))
+  })
+
+  test('a link is said as the first message', () => {
+    expect(JSON.parse(authenticateByShare('5Vd0cPq3'))).toEqual({ type: 'authenticate', share: '5Vd0cPq3' })
   })
 
   test('no example is unknown to this page', () => {
