@@ -10,7 +10,9 @@ class LiveAppConfig(AppConfig):
 
     def ready(self) -> None:
         from learndj.mongo_indexes import rebuild_unique_indexes
-        from liveapp import changes
+        from liveapp import changes, roles
 
         changes.connect()
+        # Behind auth's own receiver, which makes the permissions.
+        post_migrate.connect(roles.make_roles, sender=self, dispatch_uid="make-roles")
         post_migrate.connect(rebuild_unique_indexes, dispatch_uid="rebuild-unique-indexes")

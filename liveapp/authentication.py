@@ -9,8 +9,10 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from liveapp import tokens
+from liveapp.access import SEE_ALL, Access, access_of, accesses
 from liveapp.errors import DeviceDisabled, Unauthorized
 from liveapp.models import Device
+from liveapp.roles import role_of
 from liveapp.store import storage_errors
 
 if TYPE_CHECKING:
@@ -19,15 +21,19 @@ if TYPE_CHECKING:
 WS_SCOPE = "ws"
 WS_TOKEN_SECONDS = 30
 SIGN_IN_SCOPE = "sign-in"
+# What a dashboard shows or hides something for.
 PERMISSIONS = (
-    "add_annotation",
-    "add_device",
-    "change_annotation",
-    "change_device",
-    "change_metric",
-    "change_retention",
-    "delete_annotation",
-    "delete_device",
+    SEE_ALL,
+    *(
+        f"{app}.{verb}_{model}"
+        for app, models in {
+            "liveapp": ("annotation", "device", "metric", "retention"),
+            "auth": ("group", "user"),
+            "admin": ("logentry",),
+        }.items()
+        for model in models
+        for verb in ("add", "change", "delete", "view")
+    ),
 )
 # Compared with when there is no such device, so that a guess takes as long as a wrong secret.
 NO_HASH = tokens.hash_token("")
@@ -68,22 +74,32 @@ class Viewer(NamedTuple):
     session_key: str
 
 
-def signed_out(viewers: Collection[Viewer]) -> set[Viewer]:
-    """Those whose account, password or session no longer holds. Blocks."""
+def looked_up(viewers: Collection[Viewer]) -> dict[Viewer, Access]:
+    """Those whose account, password and session still hold, with what they may do. Blocks.
+
+    The number of queries does not grow with them.
+    """
     with storage_errors():
         users = get_user_model()._default_manager.in_bulk({viewer.user_id for viewer in viewers})
+        held = accesses(users)
         keys = {viewer.session_key for viewer in viewers} - {""}
         sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
         open_keys = {"", *sessions.values_list("session_key", flat=True)}
-    hashes = {pk: user.get_session_auth_hash() for pk, user in users.items() if user.is_active}
+    hashes = {pk: user.get_session_auth_hash() for pk, user in users.items()}
     return {
-        viewer
+        viewer: held[viewer.user_id]
         for viewer in viewers
-        if hashes.get(viewer.user_id) != viewer.auth_hash or viewer.session_key not in open_keys
+        if viewer.user_id in held
+        and hashes[viewer.user_id] == viewer.auth_hash
+        and viewer.session_key in open_keys
     }
 
 
 def describe_user(user: Any) -> dict[str, Any]:
     """What a dashboard is told of its user. Blocks: permissions are looked up."""
-    allowed = [name for name in PERMISSIONS if user.has_perm(f"liveapp.{name}")]
-    return {"username": user.get_username(), "permissions": allowed}
+    return describe_access(user.get_username(), access_of(user))
+
+
+def describe_access(username: str, access: Access) -> dict[str, Any]:
+    allowed = sorted(name.partition(".")[2] for name in PERMISSIONS if access.may(name))
+    return {"username": username, "role": role_of(access.groups), "permissions": allowed}

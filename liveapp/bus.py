@@ -13,6 +13,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from liveapp.counts import Counts
+from liveapp.folding import Folding
 
 GROUP = "live"
 RETRY_S = 1.0
@@ -43,6 +44,7 @@ class Bus:
         self._number = 0
         self._away_since: float | None = None
         self._posting: set[asyncio.Task[bool]] = set()
+        self.changes = Folding(self.send)
         self.loop = asyncio.get_running_loop()
 
     def open(self) -> None:
@@ -59,6 +61,7 @@ class Bus:
             await asyncio.wait(self._posting, timeout=LAST_WORDS_S)
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS_S):
+                await self.changes.close()
                 await self.send("goodbye", {"sender": self.sender})
 
     def post(self, kind: str, body: dict[str, Any]) -> None:
@@ -107,6 +110,15 @@ def announce_soon(kind: str, body: dict[str, Any]) -> None:
     else:
         # Nobody's save, and no ack behind it, is held up by a layer that hangs.
         bus.loop.call_soon_threadsafe(bus.post, kind, body)
+
+
+def announce_change(change: dict[str, Any]) -> None:
+    """The same for a change of an object; several that come at once go together."""
+    bus = _local
+    if bus is None or bus.loop.is_closed():
+        async_to_sync(announce)("changes", {"changes": [change]})
+    else:
+        bus.loop.call_soon_threadsafe(bus.changes.add, change)
 
 
 async def announce(kind: str, body: dict[str, Any]) -> None:

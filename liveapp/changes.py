@@ -1,67 +1,153 @@
 """Model changes to live events. The one place with signals: here a model's save is the event itself."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
 from liveapp import bus
+from liveapp.access import guarded_fields
 from liveapp.errors import DISABLED, TOKEN_REVOKED
 from liveapp.models import Annotation, Device, Metric
+from liveapp.models.device import to_ms
 from liveapp.origin import origin
+from liveapp.people import describe_group, describe_person
 
-# Saves of these fields alone are bookkeeping, not a change anyone asked for.
-UNSEEN = frozenset({"last_seen_at", "token_hash"})
-# Each describes itself; what names its `device` there is told to those who follow that one (null: to all).
-MODELS: dict[type[models.Model], str] = {Annotation: "annotation", Device: "device", Metric: "metric"}
+User = get_user_model()
+
+
+def _describe_device(device: Device) -> dict[str, Any]:
+    # What else is known of now each hub adds.
+    return {**device.describe(), "last_seen": to_ms(device.last_seen_at)}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a model's changes to who may view it. A description's `device` must be seen too (null: any)."""
+
+    name: str
+    describe: Callable[[Any], dict[str, Any]] = lambda instance: instance.describe()
+    # Saves of these fields alone are bookkeeping, not a change anyone asked for.
+    unseen: frozenset[str] = frozenset()
+
+
+MODELS: dict[type[models.Model], Told] = {
+    Annotation: Told("annotation"),
+    Device: Told("device", _describe_device, frozenset({"last_seen_at", "token_hash"})),
+    Group: Told("group", describe_group),
+    Metric: Told("metric"),
+    User: Told("person", describe_person, frozenset({"last_login"})),
+}
 
 
 def connect() -> None:
     for model in MODELS:
         post_save.connect(_saved, sender=model, dispatch_uid=f"changes-save-{model.__name__}")
         post_delete.connect(_deleted, sender=model, dispatch_uid=f"changes-delete-{model.__name__}")
+    for receiver, signal, sender in (
+        (_device_saved, post_save, Device),
+        (_device_deleted, post_delete, Device),
+        (_person_changed, post_save, User),
+        (_person_changed, post_delete, User),
+        (_group_renamed, pre_save, Group),
+        (_group_changed, post_save, Group),
+        (_group_changed, post_delete, Group),
+        (_membership_changed, m2m_changed, User.groups.through),
+        (_membership_changed, m2m_changed, User.user_permissions.through),
+        (_group_changed, m2m_changed, Group.permissions.through),
+    ):
+        signal.connect(receiver, sender=sender, dispatch_uid=f"changes-{receiver.__name__}-{sender.__name__}")
 
 
 def _saved(
     sender: type[models.Model], instance: Any, created: bool, update_fields: Any, raw: bool, **_: Any
 ) -> None:
-    if raw:
-        return
-    if not update_fields or not set(update_fields) <= UNSEEN:
-        _announce(sender, instance, "add" if created else "update")
-    if sender is Device and not instance.enabled:
-        close_device(instance.id, DISABLED)
-    if update_fields and "token_hash" in update_fields:
-        close_device(instance.id, TOKEN_REVOKED)
+    if not raw and (not update_fields or not set(update_fields) <= MODELS[sender].unseen):
+        announce(instance, "add" if created else "update")
 
 
 def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
     # What is still on its way of this device is told by its number from what a new one of its id sends.
     number = {"number": instance.number} if sender is Device else {}
-    _announce(sender, instance, "remove", **number)
-    if sender is Device:
-        close_device(instance.id, TOKEN_REVOKED)
+    announce(instance, "remove", **number)
 
 
-def _announce(sender: type[models.Model], instance: Any, action: str, **more: int) -> None:
-    data = instance.describe()
+def announce(instance: models.Model, action: str, **more: int) -> None:
+    """Tell the dashboards of a change, after the commit. Blocks shortly."""
+    model = type(instance)
+    told, data = MODELS[model], MODELS[model].describe(instance)
     change = {
-        "type": "change",
-        "model": MODELS[sender],
+        "model": told.name,
         "action": action,
         "id": str(instance.pk),
         "data": None if action == "remove" else data,
         **({"device": data["device"]} if "device" in data else {}),
         **more,
         "origin": origin.get(),
+        "guard": {
+            "permission": f"{model._meta.app_label}.view_{model._meta.model_name}",
+            "fields": guarded_fields(model),
+        },
     }
-    _after_commit("change", change)
+    transaction.on_commit(partial(bus.announce_change, change))
+
+
+def _device_saved(instance: Device, update_fields: Any, raw: bool, **_: Any) -> None:
+    if not raw and not instance.enabled:
+        close_device(instance.id, DISABLED)
+    if update_fields and "token_hash" in update_fields:
+        close_device(instance.id, TOKEN_REVOKED)
+
+
+def _device_deleted(instance: Device, **_: Any) -> None:
+    close_device(instance.id, TOKEN_REVOKED)
 
 
 def close_device(device_id: str, code: int) -> None:
     """Close the device's connection, in whichever process it is."""
     _after_commit("control", {"device": device_id, "code": code})
+
+
+def _person_changed(instance: Any, update_fields: Any = None, **_: Any) -> None:
+    if not update_fields or not set(update_fields) <= MODELS[User].unseen:
+        look_again([instance.pk])
+
+
+def _membership_changed(instance: Any, action: str, reverse: bool, pk_set: Any, **_: Any) -> None:
+    """Of a person's groups or permissions, from either side."""
+    if not action.startswith("post_"):
+        return
+    people = list(User._default_manager.filter(pk__in=pk_set or ())) if reverse else [instance]
+    look_again([person.pk for person in people])
+    for person in people:
+        announce(person, "update")
+
+
+def _group_renamed(instance: Group, raw: bool, **_: Any) -> None:
+    """Devices name their groups: they follow."""
+    before = Group.objects.filter(pk=instance.pk).first() if instance.pk is not None and not raw else None
+    if before is None or before.name == instance.name:
+        return
+    for device in [device for device in Device.objects.all() if before.name in device.groups]:
+        device.groups = [instance.name if name == before.name else name for name in device.groups]
+        device.save(update_fields=["groups"])
+
+
+def _group_changed(created: bool = False, action: str = "post_", **_: Any) -> None:
+    # One that is new has nobody in it.
+    if action.startswith("post_") and not created:
+        look_again(None)
+
+
+def look_again(user_ids: Any) -> None:
+    """Every process looks again at what these people (None: all) may do, and whether they may be here."""
+    people = None if user_ids is None else [str(pk) for pk in user_ids]
+    _after_commit("access", {"users": people})
 
 
 def _after_commit(kind: str, body: dict[str, Any]) -> None:

@@ -72,6 +72,13 @@ class DeviceDisabled(Refusal):
     status = 403
 
 
+class Forbidden(Refusal):
+    """Who asks is known, and may not."""
+
+    code = "permission_denied"
+    status = 403
+
+
 class UnknownDevice(Refusal):
     """A subscription names a device that does not exist."""
 
@@ -159,5 +166,5 @@ GOING_AWAY = 1001
 RESTARTING = 1012
 TOO_BIG = 1009
 TOKEN_REVOKED = 4401
-DISABLED = 4403
+DISABLED = FORBIDDEN = 4403
 REPLACED = 4409

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from liveapp import bus
+from liveapp.audience import Audience
 from liveapp.clock import now_ms
 from liveapp.counts import Counts
 from liveapp.latest import Latest
@@ -50,11 +51,12 @@ class Hub:
         self.ring = Ring()
         self.presence = Presence()
         self.latest = Latest()
+        self.audience = Audience()
         self._handlers: dict[str, Handler] = {
             "readings": self._readings,
             "presence": self._presence,
             "event": self._pass_on,
-            "change": self._change,
+            "changes": self._changes,
             "control": on_control,
             "pulse": lambda body: None,
             "goodbye": self._goodbye,
@@ -200,6 +202,9 @@ class Hub:
     def _readings(self, body: dict[str, Any]) -> None:
         numbers = body.get("numbers", {})
         wanted = [one for one in body["series"] if not self._is_removed(numbers.get(one["device"], 0))]
+        known = {one["device"]: self.audience.meet(one["device"]) for one in wanted}
+        if not all(known.values()):
+            self._on_hole()
         for series in wanted:
             self.latest.offer_series(series, number=numbers.get(series["device"], 0))
             if self.presence.renew(series["device"], now_ms=now_ms()):
@@ -226,17 +231,59 @@ class Hub:
     def _pass_on(self, body: dict[str, Any]) -> None:
         self.add(body)
 
-    def _remove(self, number: int) -> None:
+    def _remove(self, device_id: str, number: int) -> None:
+        self.latest.forget(device_id)
+        self.presence.forget(device_id)
+        self.audience.forget(device_id)
         if not number:
             return
         now_s = time.monotonic()
         self._removed = {one: until_s for one, until_s in self._removed.items() if until_s > now_s}
         self._removed[number] = now_s + STRAGGLERS_S
 
-    def _change(self, body: dict[str, Any]) -> None:
-        if body["model"] == "device" and body["action"] == "remove":
-            self.latest.forget(body["id"])
-            self.presence.forget(body["id"])
-            self._remove(body.pop("number", 0))
-        self._on_change(body)
-        self.add(body)
+    def _changes(self, body: dict[str, Any]) -> None:
+        told = [self._change(change) for change in body["changes"]]
+        if len(told) == 1:
+            self.add({"type": "change", **told[0]})
+        else:
+            self.add({"type": "changes", "changes": told})
+
+    def _change(self, change: dict[str, Any]) -> dict[str, Any]:
+        """Take it in; the change as the ring has it."""
+        self._on_change(change)
+        if change["model"] == "device":
+            return self._change_of_device(change)
+        guard = change["guard"]
+        if change["model"] == "metric":
+            guard["devices"] = self.audience.measuring(change["id"])
+        elif change.get("device") is not None:
+            guard["devices"] = [change["device"]]
+        return change
+
+    def _change_of_device(self, change: dict[str, Any]) -> dict[str, Any]:
+        device_id, data, number = change["id"], change["data"], change.pop("number", 0)
+        before = self.audience.groups_of(device_id)
+        if change["action"] == "remove":
+            self._remove(device_id, number)
+        else:
+            self.audience.put(device_id, groups=data["groups"], metrics=data["metrics"])
+            stored_ms = data.pop("last_seen")
+            change["data"] = data | self.describe_now(device_id, stored_ms=stored_ms)
+        after = self.audience.groups_of(device_id)
+        change["guard"] |= {"before": _listed(before), "after": _listed(after)}
+        return change
+
+    def describe_now(self, device_id: str, *, stored_ms: int | None) -> dict[str, Any]:
+        """What is known of a device at this moment; it was last seen then as far as the database knows."""
+        latest = self.latest.describe(device_id)
+        read_ms = None if latest is None else latest["time"]
+        known = (self.presence.last_seen_ms(device_id), stored_ms, read_ms)
+        return {
+            "online": self.presence.is_online(device_id),
+            "last_seen": max((seen for seen in known if seen is not None), default=None),
+            "latest": latest,
+        }
+
+
+def _listed(groups: frozenset[str] | None) -> list[str] | None:
+    return None if groups is None else sorted(groups)

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from liveapp.authentication import Viewer, signed_out
+from liveapp.access import Access
+from liveapp.audience import Known
+from liveapp.authentication import Viewer, looked_up
 from liveapp.availability import Availability
 from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
@@ -40,6 +42,9 @@ class Socket(Protocol):
     viewer: Viewer | None
     kind: ClassVar[str]
 
+    def take_access(self, access: Access) -> None:
+        """What its viewer may do from now on."""
+
     async def close_after_answer(self, code: int) -> None:
         """Close once the message in hand is answered."""
 
@@ -68,6 +73,7 @@ class Process:
         self.commands = Commands(bus=self.bus, connections=self.connections)
         self.hub.on("command", self.commands.deliver)
         self.hub.on("result", self.commands.hear)
+        self.hub.on("access", self._access_changed)
         self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus, counts=self.counts)
         self.sockets: set[Socket] = set()
         self.closing = asyncio.Event()
@@ -79,6 +85,9 @@ class Process:
         self._arriving: set[str] = set()
         self._catching_up: asyncio.Task[None] | None = None
         self._holes = 0
+        # How often the bus said that somebody's rights changed.
+        self.access_news = 0
+        self._looking = asyncio.Lock()
 
     def open(self) -> None:
         self.bus.open()
@@ -172,11 +181,24 @@ class Process:
     async def _close_revoked(self) -> None:
         """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""
         await self._close_revoked_devices(self.connections.token_hashes())
-        viewers = {socket: socket.viewer for socket in self.sockets if socket.viewer is not None}
-        gone = await self.database.ask(signed_out, set(viewers.values())) if viewers else set()
-        for socket, viewer in viewers.items():
-            if viewer in gone:
-                socket.close_soon(TOKEN_REVOKED)
+        await self._load_audience()
+        await self._look_at_viewers(None)
+
+    async def _look_at_viewers(self, user_ids: Collection[str] | None) -> None:
+        """What these people (None: all) may do by now, and whether they may be here at all."""
+        # One after the other: what was looked up last is what counts.
+        async with self._looking:
+            viewers = {
+                socket: socket.viewer
+                for socket in self.sockets
+                if socket.viewer is not None and (user_ids is None or str(socket.viewer.user_id) in user_ids)
+            }
+            held = await self.database.ask(looked_up, set(viewers.values())) if viewers else {}
+            for socket, viewer in viewers.items():
+                if viewer in held:
+                    socket.take_access(held[viewer])
+                else:
+                    socket.close_soon(TOKEN_REVOKED)
 
     async def _close_revoked_devices(self, token_hashes: dict[str, str], code: int | None = None) -> None:
         """With `code`, or with the one that tells why."""
@@ -195,12 +217,23 @@ class Process:
         self.ingest.descriptions = await self._when_there(all_descriptions)
 
     async def _load_latest(self) -> None:
+        await self._load_audience()
         numbers, readings = await self._when_there(_latest_readings)
         latest = self.hub.latest
         latest.keep(numbers)
         for device_id, (time_ms, values) in readings.items():
             latest.offer(device_id, time_ms, values, number=numbers[device_id])
         self.loaded.set()
+
+    async def _load_audience(self) -> None:
+        """Who sees which device. What the bus tells meanwhile is newer than what was read."""
+        audience = self.hub.audience
+        while True:
+            told = audience.told
+            devices = await self._when_there(_known_devices)
+            if told == audience.told:
+                audience.load(devices)
+                return
 
     async def _when_there(self, load: Callable[[], Loaded]) -> Loaded:
         """What `load` gives, as soon as the database answers."""
@@ -235,14 +268,28 @@ class Process:
         if self.connections.uids().get(device_id) not in self._arriving:
             self.connections.close(device_id, REPLACED, except_uid=newer)
 
-    def _change(self, body: dict[str, Any]) -> None:
-        if body["model"] == "metric":
+    def _change(self, change: dict[str, Any]) -> None:
+        if change["model"] == "metric":
             self.spawn(self._load_descriptions())
+
+    def _access_changed(self, body: dict[str, Any]) -> None:
+        self.access_news += 1
+        self.spawn(self.look_at(body["users"]))
+
+    async def look_at(self, user_ids: Collection[str] | None) -> None:
+        """The same; when the database is away `_look_again` comes back to it."""
+        with suppress(StorageUnavailable):
+            await self._look_at_viewers(user_ids)
 
 
 def _load(load: Callable[[], Loaded]) -> Loaded:
     with storage_errors():
         return load()
+
+
+def _known_devices() -> dict[str, Known]:
+    rows = Device.objects.values_list("id", "groups", "metrics")
+    return {device_id: Known(frozenset(groups), frozenset(metrics)) for device_id, groups, metrics in rows}
 
 
 def _latest_readings() -> tuple[dict[str, int], dict[str, tuple[int, dict[str, float]]]]:

@@ -22,8 +22,8 @@ def register(device_id: str, number: int, names: Iterable[str]) -> frozenset[str
                 raise Unauthorized(DELETED)
             # Looked at anew: another connection of this device may have brought names meanwhile.
             fresh = sorted(set(names) - set(device.metrics))[: max(0, MAX_PER_DEVICE - len(device.metrics))]
-            for name in fresh:
-                if name not in DECLARED:
-                    Metric.objects.get_or_create(name=name, defaults={"label": name})
             if not fresh or device.add_metrics(fresh):
+                # Behind the device's: who may know of it follows from that.
+                for name in set(device.metrics) - DECLARED.keys():
+                    Metric.objects.get_or_create(name=name, defaults={"label": name})
                 return frozenset(device.metrics)

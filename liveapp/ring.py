@@ -5,59 +5,66 @@ import json
 from collections import deque
 from typing import Any
 
+from liveapp.audience import EVERYTHING, Sight, View
+from liveapp.narrowing import narrowed, narrowed_readings
 from liveapp.protocol import encode
 
-Devices = frozenset[str] | None
-# So far back a frame is kept ready for every subscription; for a viewer slower than that it is read from its text.
+# So far back a frame is kept ready for every view; for a viewer slower than that it is read from its text.
 READY_FRAMES = 64
 
 
 class Frame:
-    """One message to dashboards, encoded once per distinct subscription, never once per client."""
+    """One message to dashboards, encoded once per distinct view, never once per client."""
 
-    __slots__ = ("_message", "_sends", "number", "time_ms", "weight")
+    __slots__ = ("_is_readings", "_message", "_sends", "number", "time_ms", "weight")
 
     def __init__(self, number: int, time_ms: int, message: dict[str, Any]) -> None:
         self.number = number
         self.time_ms = time_ms
         self.weight = _weight(message)
+        self._is_readings = message["type"] == "readings"
         # None once it is packed.
         self._message: dict[str, Any] | None = message
-        self._sends: dict[Devices, dict[str, str] | None] = {}
+        self._sends: dict[Sight | View, dict[str, str] | None] = {}
 
     @property
     def message(self) -> dict[str, Any]:
+        """As it was put into the ring: for everybody."""
         if self._message is not None:
             return self._message
-        whole = self._sends[None]
+        whole = self._sends[EVERYTHING]
         assert whole is not None
         message: dict[str, Any] = json.loads(whole["text"])
         return message
 
-    def send_for(self, devices: Devices) -> dict[str, str] | None:
-        """The ASGI message for a subscription (None: all devices); None when nothing in it is for that one."""
+    def send_for(self, view: View) -> dict[str, str] | None:
+        """The ASGI message for a view; None when nothing in it is for that one."""
+        # Who sees the same devices gets the same readings, whatever else they may do.
+        key = view.sight if self._is_readings else view
         try:
-            return self._sends[devices]
+            return self._sends[key]
         except KeyError:
-            message = self.message if devices is None else _narrow(self.message, devices)
-            send = None if message is None else {"type": "websocket.send", "text": encode(message)}
+            send = self._encoded(view)
             if self._message is not None:
-                self._sends[devices] = send
+                self._sends[key] = send
             return send
+
+    def _encoded(self, view: View) -> dict[str, str] | None:
+        if self._is_readings:
+            return _send(narrowed_readings(self.message, view.sight))
+        return _send(narrowed(self.message, view))
 
     def pack(self) -> None:
         """Keep the text alone: as objects a reading takes about seven times as much memory."""
-        self._sends = {None: self.send_for(None)}
-        self._message = None
+        if self._is_readings and self._message is not None:
+            self._sends = {EVERYTHING: self._sends.get(EVERYTHING) or _send(self._message)}
+            self._message = None
+        elif not self._is_readings:
+            self._sends = {}
 
 
-def _narrow(message: dict[str, Any], devices: frozenset[str]) -> dict[str, Any] | None:
-    if message["type"] == "readings":
-        series = [one for one in message["series"] if one["device"] in devices]
-        return {**message, "series": series} if series else None
-    # Some changes are of one device as well; what names none is for all.
-    device = message.get("device")
-    return message if device is None or device in devices else None
+def _send(message: dict[str, Any] | None) -> dict[str, str] | None:
+    return None if message is None else {"type": "websocket.send", "text": encode(message)}
 
 
 def _weight(message: dict[str, Any]) -> int:
@@ -78,11 +85,15 @@ class Ring:
         self._readings = 0
         self._waiters: list[asyncio.Future[None]] = []
         self.next_number = 1
+        # The last one that readings were given.
+        self.sequence = 0
 
     def append(self, message: dict[str, Any], *, time_ms: int) -> None:
         """Add a message and wake every viewer that waits."""
         if message["type"] == "readings":
-            message = {"type": "readings", "sequence": self.next_number, **message}
+            # Of the clock, not of the frames: those that others are sent cannot be counted by it.
+            self.sequence = max(self.sequence, time_ms)
+            message = {"type": "readings", "sequence": self.sequence, **message}
         frame = Frame(self.next_number, time_ms, message)
         self._frames.append(frame)
         self.next_number += 1

@@ -6,11 +6,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import SAFE_METHODS, DjangoModelPermissions
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp.access import Access, access_of, visible_numbers
+from liveapp.api import visible
+from liveapp.api.permissions import MayDo
 from liveapp.models import Annotation, Device
 from liveapp.models.annotation import ENDS_EARLY, INSTALLATION, MAX_TEXT, one_paragraph, validate_text
 from liveapp.models.device import validate_id
@@ -51,10 +54,12 @@ class AnnotationSerializer(serializers.Serializer[Annotation]):
     created = serializers.IntegerField(read_only=True)
 
     def validate_device(self, value: str | None) -> Device | None:
-        device = Device.objects.filter(pk=value).first() if value is not None else None
-        if value is not None and device is None:
-            raise serializers.ValidationError(f"there is no device {shorten(value)}.")
-        return device
+        if value is None:
+            return None
+        try:
+            return visible.find_device(self.context["request"], value)
+        except NotFound as error:
+            raise serializers.ValidationError(f"there is no device {shorten(value)}.") from error
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         start_ms, end_ms = (
@@ -111,19 +116,19 @@ class AnnotationsSerializer(serializers.Serializer[Any]):
     complete = serializers.BooleanField(help_text="Whether none were left out.")
 
 
-class MayAnnotate(DjangoModelPermissions):
+class MayAnnotate(MayDo):
     """Who may add annotations may change and delete their own; those of others need the right to do so."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.method in ("PATCH", "DELETE"):
             # Whose it is shows when it is found.
-            return request.user.is_authenticated
+            return bool(request.user.is_authenticated)
         return super().has_permission(request, view)
 
     def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
         if request.method in SAFE_METHODS or super().has_permission(request, view):
             return True
-        return bool(obj.user_id == request.user.pk and request.user.has_perm("liveapp.add_annotation"))
+        return bool(obj.user_id == request.user.pk and access_of(request.user).may("liveapp.add_annotation"))
 
 
 class AnnotationViewSet(
@@ -144,7 +149,7 @@ class AnnotationViewSet(
         return ChangedAnnotationSerializer if self.action == "partial_update" else AnnotationSerializer
 
     def get_object(self) -> Annotation:
-        found = _find(self.kwargs["pk"])
+        found = _find(self.kwargs["pk"], visible.access(self.request))
         self.check_object_permissions(self.request, found)
         return found
 
@@ -154,7 +159,8 @@ class AnnotationViewSet(
         query = SpanOfAnnotationsSerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         span = {name: query.validated_data[name] for name in ("start", "end")}
-        numbers = _numbers(query.validated_data.get("device"))
+        device = query.validated_data.get("device")
+        numbers = [INSTALLATION, *visible.numbers(request, None if device is None else [device]).values()]
         touching = Annotation.touching(numbers, start_ms=span["start"], end_ms=span["end"])
         found = list(touching.order_by(*OLDEST_FIRST).reverse()[: MAX_ANNOTATIONS + 1])
         described = [annotation.describe() for annotation in reversed(found[:MAX_ANNOTATIONS])]
@@ -165,21 +171,12 @@ class AnnotationViewSet(
         serializer.save(user=user, author=user.get_username())
 
 
-def _numbers(device_id: str | None) -> list[int]:
-    """Of one device, or of all, and that of the installation. Raises NotFound."""
-    devices = Device.objects.all() if device_id is None else Device.objects.filter(pk=device_id)
-    numbers = list(devices.values_list("number", flat=True))
-    if device_id is not None and not numbers:
-        raise NotFound(f"There is no device {shorten(device_id)}.")
-    return [INSTALLATION, *numbers]
-
-
-def _find(pk: str) -> Annotation:
-    """Raises NotFound, for one of a device that is just being deleted too."""
+def _find(pk: str, access: Access) -> Annotation:
+    """Raises NotFound, for one of a device that is hidden or just being deleted too."""
     try:
         found = Annotation.objects.filter(pk=uuid.UUID(pk)).first()
     except ValueError:
         found = None
-    if found is None or not (found.device is None or Device.objects.filter(number=found.number).exists()):
+    if found is None or found.number not in {INSTALLATION, *visible_numbers(access).values()}:
         raise NotFound(f"There is no annotation {shorten(pk)}.")
     return found

@@ -7,13 +7,13 @@ from django.db import IntegrityError
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.permissions import DjangoModelPermissions
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from liveapp import process
+from liveapp.api import visible
+from liveapp.api.permissions import MayChange
 from liveapp.api.serializers import (
     TAKEN,
     CommandSerializer,
@@ -25,20 +25,9 @@ from liveapp.api.serializers import (
 from liveapp.deletion import delete_device
 from liveapp.errors import DeviceOffline
 from liveapp.models import Device
-from liveapp.protocol import shorten
-
-
-class MayChange(DjangoModelPermissions):
-    """A POST that changes a device, and adds none."""
-
-    perms_map = {
-        **DjangoModelPermissions.perms_map,
-        "POST": ["%(app_label)s.change_%(model_name)s"],
-    }
 
 
 class DeviceViewSet(
-    mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.UpdateModelMixin,
     mixins.DestroyModelMixin,
@@ -51,24 +40,28 @@ class DeviceViewSet(
     http_method_names = ("get", "post", "patch", "delete", "head", "options")
 
     def get_object(self) -> Device:
-        found: Device | None = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise NotFound(f"There is no device {shorten(self.kwargs['pk'])}.")
-        self.check_object_permissions(self.request, found)
-        return found
+        return visible.find_device(self.request, self.kwargs["pk"])
+
+    def list(self, request: Request) -> Response:
+        """Those that this person sees."""
+        return Response([self.get_serializer(device).data for device in visible.devices(request)])
 
     @extend_schema(request=NewDeviceSerializer, responses={201: DeviceWithTokenSerializer})
     def create(self, request: Request) -> Response:
         """Add a device. The answer is the only one that ever shows its token."""
-        given = NewDeviceSerializer(data=request.data)
+        given = NewDeviceSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
-        fields: dict[str, Any] = {"id": Device.free_id(given.validated_data["name"]), **given.validated_data}
+        fields: dict[str, Any] = {"id": self._free_id(given.validated_data["name"]), **given.validated_data}
         try:
             device, token = Device.create(**fields)
         except IntegrityError as error:
             # Somebody else was quicker between the look and the deed.
             raise ValidationError({"id": [TAKEN]}) from error
-        return Response(_with_token(device, token), status=201)
+        return Response(self._with_token(device, token), status=201)
+
+    def _free_id(self, name: str) -> str:
+        # Counted up it would tell who does not see all that there is another one.
+        return Device.free_id(name) if visible.access(self.request).sees_all else Device.random_id(name)
 
     def perform_destroy(self, instance: Device) -> None:
         delete_device(instance)
@@ -78,7 +71,7 @@ class DeviceViewSet(
     def rotate(self, request: Request, pk: str) -> Response:
         """Make a new token; the old one stops at once."""
         device = self.get_object()
-        return Response(_with_token(device, device.rotate_token()))
+        return Response(self._with_token(device, device.rotate_token()))
 
     @extend_schema(request=CommandSerializer, responses=ResultSerializer)
     @action(detail=True, methods=["post"], permission_classes=[MayChange])
@@ -91,14 +84,12 @@ class DeviceViewSet(
             raise DeviceOffline(f'"{device.id}" is not connected. Try again when it is online.')
         return Response(_ask(device.id, **given.validated_data))
 
+    def _with_token(self, device: Device, token: str) -> dict[str, Any]:
+        return {**self.get_serializer(device).data, "token": token}
+
 
 def _ask(device_id: str, command: str, args: dict[str, Any]) -> dict[str, Any]:
     async def ask() -> dict[str, Any]:
         return await process.current().commands.ask(device_id, command, args)
 
     return async_to_sync(ask)()
-
-
-def _with_token(device: Device, token: str) -> dict[str, Any]:
-    serializer: BaseSerializer[Device] = DeviceSerializer(device)
-    return {**serializer.data, "token": token}

@@ -6,17 +6,17 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from liveapp.api import visible
 from liveapp.api.streams import AsItComes, computed, streamed
 from liveapp.exporting import FORMATS, Format, ParquetMissing, Selection, UnknownMetrics, select
 from liveapp.exporting.selection import ALL_TIME_MS
 from liveapp.levels import Level
 from liveapp.models import Device
 from liveapp.models.reading import TIME_MASK
-from liveapp.protocol import shorten
 
 LEVELS = {level.label: level for level in Level}
 # More at once would leave the event loop no time for acks; they take turns, piece by piece.
@@ -73,18 +73,16 @@ class ExportView(APIView):
         """The readings of a span, or its minutes, quarters, hours or days, as a file."""
         query = ExportQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        selection, form = _selected(pk, query.validated_data), query.validated_data["format"]
+        device = visible.find_device(request, pk)
+        selection, form = _selected(device, query.validated_data), query.validated_data["format"]
         chunks = computed(form.chunks(selection), _threads, f"An export of {selection.device_id}")
         response = streamed(chunks, form.content_type)
         response["Content-Disposition"] = f'attachment; filename="{selection.file_stem}.{form.suffix}"'
         return response
 
 
-def _selected(device_id: str, query: dict[str, Any]) -> Selection:
-    """Raises NotFound or ValidationError."""
-    device = Device.objects.filter(pk=device_id).first()
-    if device is None:
-        raise NotFound(f"There is no device {shorten(device_id)}.")
+def _selected(device: Device, query: dict[str, Any]) -> Selection:
+    """Raises ValidationError."""
     level = LEVELS[query["resolution"]]
     try:
         return select(device, query["start"], query["end"], level, query.get("metrics"))

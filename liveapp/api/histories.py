@@ -4,17 +4,16 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp.api import visible
 from liveapp.clock import now_ms
 from liveapp.history import DEFAULT_SPAN_MS, MAX_POINTS, history
 from liveapp.levels import Level
 from liveapp.models import Device
 from liveapp.models.reading import TIME_MASK
-from liveapp.protocol import shorten
 from liveapp.spans import Span
 from liveapp.statistics import statistics
 
@@ -132,7 +131,7 @@ class HistoryView(_DevicesView):
     def get(self, request: Request, pk: str) -> Response:
         """The readings of a span, as columns."""
         query = _checked(HistoryQuerySerializer, request)
-        (number,) = _numbers([pk]).values()
+        (number,) = visible.numbers(request, [pk]).values()
         span = Span(number, query["start"], query["end"])
         return Response(history(pk, span, points=query.get("points"), metrics=query.get("metrics")))
 
@@ -144,7 +143,7 @@ class PageHistoryView(_DevicesView):
     def get(self, request: Request) -> Response:
         """The same span of several devices."""
         query = _checked(PageQuerySerializer, request)
-        numbers = _numbers(query["devices"])
+        numbers = visible.numbers(request, query["devices"])
         series = [
             history(
                 device_id,
@@ -164,7 +163,7 @@ class StatisticsView(_DevicesView):
     def get(self, request: Request, pk: str) -> Response:
         """A span in numbers, and the span before it."""
         query = _checked(SpanSerializer, request)
-        (number,) = _numbers([pk]).values()
+        (number,) = visible.numbers(request, [pk]).values()
         start_ms, end_ms, metrics = query["start"], query["end"], query.get("metrics")
         before_ms = max(0, 2 * start_ms - end_ms)
         spans = [Span(number, start_ms, end_ms), Span(number, before_ms, start_ms)]
@@ -180,11 +179,3 @@ def _checked(kind: type[SpanSerializer], request: Request) -> dict[str, Any]:
     query.is_valid(raise_exception=True)
     checked: dict[str, Any] = query.validated_data
     return checked
-
-
-def _numbers(ids: list[str]) -> dict[str, int]:
-    """The number of each device, in this order. Raises NotFound."""
-    known = dict(Device.objects.filter(id__in=ids).values_list("id", "number"))
-    if missing := [device_id for device_id in ids if device_id not in known]:
-        raise NotFound(f"There is no device {shorten(missing[0])}.")
-    return {device_id: known[device_id] for device_id in ids}

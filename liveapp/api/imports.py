@@ -10,19 +10,20 @@ from channels.db import database_sync_to_async
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, UnsupportedMediaType
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from liveapp import process
-from liveapp.api.devices import MayChange
+from liveapp.api import visible
+from liveapp.api.permissions import MayChange
 from liveapp.api.streams import AsItComes, Unread, streamed
 from liveapp.errors import Refusal
 from liveapp.importing import Hints, Loading, Opened, named, opened, time_zone
 from liveapp.importing.times import UNITS
 from liveapp.models import Device
 from liveapp.models.reading import time_of
-from liveapp.protocol import encode, shorten
+from liveapp.protocol import encode
 from liveapp.retention.kept import readings_kept_since_ms
 from liveapp.zone import zone
 
@@ -80,9 +81,7 @@ class ImportView(APIView):
         """Import the file that is the body. The answer tells how far it is, and in its last line what became of it."""
         query = ImportQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        device = Device.objects.filter(pk=pk).first()
-        if device is None:
-            raise NotFound(f"There is no device {shorten(pk)}.")
+        device = visible.find_device(request, pk)
         if (request.content_type or "").startswith(FORMS):
             raise UnsupportedMediaType(
                 request.content_type, "Send the file itself as the body, with Content-Type: text/csv."

@@ -6,7 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from liveapp.api import visible
 from liveapp.api.serializers import MetricSerializer
+from liveapp.audience import metrics_seen
+from liveapp.metrics import MetricDescription
 from liveapp.models import Metric
 from liveapp.models.metric import all_descriptions
 from liveapp.protocol import shorten
@@ -21,15 +24,24 @@ class MetricViewSet(GenericViewSet[Metric]):
 
     @extend_schema(responses=MetricSerializer(many=True))
     def list(self, request: Request) -> Response:
-        return Response([description.describe() for description in all_descriptions().values()])
+        return Response([description.describe() for description in _known(request).values()])
 
     @extend_schema(request=MetricSerializer(partial=True), responses=MetricSerializer)
     def partial_update(self, request: Request, name: str) -> Response:
         """Describe a metric. Values outside its range are refused from then on."""
-        known = all_descriptions().get(name)
+        known = _known(request).get(name)
         if known is None:
             raise NotFound(f"There is no metric {shorten(name)}.")
         metric = Metric(**known.describe())
         given = MetricSerializer(metric, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
         return Response(MetricSerializer(given.save()).data)
+
+
+def _known(request: Request) -> dict[str, MetricDescription]:
+    """Those of the devices that this person sees; the name of another one could tell what is measured there."""
+    descriptions = all_descriptions()
+    if visible.access(request).sees_all:
+        return descriptions
+    seen = metrics_seen(visible.devices(request))
+    return {name: description for name, description in descriptions.items() if name in seen}

@@ -6,14 +6,14 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from liveapp.models import Device, Retention
+from liveapp.api import visible
+from liveapp.models import Retention
 from liveapp.models.retention import INSTALLATION, LONGEST_DAYS
-from liveapp.protocol import shorten
 from liveapp.retention.periods import AllPeriods, Changes, PeriodsRefused, change
 from liveapp.retention.plan import Due, due
 
@@ -72,7 +72,7 @@ class RetentionView(_RetentionsView):
     @extend_schema(responses=RetentionSerializer)
     def get(self, request: Request) -> Response:
         """How long everything is kept, and the devices that have periods of their own."""
-        return Response(_installation(AllPeriods.load()))
+        return Response(_installation(AllPeriods.load(), visible.numbers(request)))
 
     @extend_schema(request=PeriodsSerializer, responses=RetentionSerializer)
     def patch(self, request: Request) -> Response:
@@ -80,7 +80,7 @@ class RetentionView(_RetentionsView):
         changes = _checked(request.data)
         with _by_field():
             wanted = change(INSTALLATION, changes)
-        return Response(_installation(wanted))
+        return Response(_installation(wanted, visible.numbers(request)))
 
 
 class DeviceRetentionView(_RetentionsView):
@@ -89,7 +89,8 @@ class DeviceRetentionView(_RetentionsView):
     @extend_schema(parameters=[PeriodsSerializer], responses=DeviceRetentionSerializer)
     def get(self, request: Request, id: str) -> Response:
         """How long it is kept and what is due to be deleted; with periods in the query, what would be."""
-        number, changes = _number(id), _checked(request.query_params)
+        (number,) = visible.numbers(request, [id]).values()
+        changes = _checked(request.query_params)
         with _by_field():
             wanted = AllPeriods.load().changed(number, changes)
         return Response(_device(id, number, wanted))
@@ -97,7 +98,8 @@ class DeviceRetentionView(_RetentionsView):
     @extend_schema(request=PeriodsSerializer, responses=DeviceRetentionSerializer)
     def patch(self, request: Request, id: str) -> Response:
         """Change it. What is older then is deleted within the hour."""
-        number, changes = _number(id), _checked(request.data)
+        (number,) = visible.numbers(request, [id]).values()
+        changes = _checked(request.data)
         with _by_field():
             wanted = change(number, changes)
         return Response(_device(id, number, wanted))
@@ -118,15 +120,10 @@ def _checked(data: Any) -> Changes:
     return checked
 
 
-def _number(device_id: str) -> int:
-    number = Device.objects.filter(pk=device_id).values_list("number", flat=True).first()
-    if number is None:
-        raise NotFound(f"There is no device {shorten(device_id)}.")
-    return number
-
-
-def _installation(periods: AllPeriods) -> dict[str, Any]:
-    differing = Device.objects.filter(number__in=periods.differing()).values_list("id", "number")
+def _installation(periods: AllPeriods, numbers: dict[str, int]) -> dict[str, Any]:
+    """`numbers`: of the devices that may be told of."""
+    apart = set(periods.differing())
+    differing = [(name, number) for name, number in numbers.items() if number in apart]
     return {
         **periods.kept(INSTALLATION)._asdict(),
         "devices": [{"device": name, **periods.own(number)._asdict()} for name, number in differing],

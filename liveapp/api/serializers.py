@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from rest_framework import serializers
 
 from liveapp import process
+from liveapp.api import visible
 from liveapp.devices import describe_live
 from liveapp.models import Device, Metric
-from liveapp.models.device import validate_id
-from liveapp.protocol import MAX_READINGS
+from liveapp.models.device import validate_groups, validate_id
+from liveapp.protocol import MAX_READINGS, shorten
 
 MAX_ARGS_LENGTH = 2_000
 TAKEN = "a device with this id exists already."
@@ -19,12 +21,26 @@ def validate_printable(value: str) -> None:
         raise serializers.ValidationError("use printable characters only.")
 
 
+class LimitableSerializer(serializers.ModelSerializer[Device]):
+    """A device that can be limited to groups: to such as exist, or as it is limited to already."""
+
+    def validate_groups(self, value: Any) -> list[str]:
+        if not visible.access(self.context["request"]).sees_all:
+            raise serializers.ValidationError("only who sees all devices can say who sees this one.")
+        validate_groups(value)
+        held = self.instance.groups if self.instance is not None else ()
+        known = {*held, *Group.objects.filter(name__in=value).values_list("name", flat=True)}
+        if missing := [name for name in value if name not in known]:
+            raise serializers.ValidationError(f"there is no group {shorten(missing[0])}.")
+        return list(value)
+
+
 class LatestReadingSerializer(serializers.Serializer[Any]):
     time = serializers.IntegerField(help_text="Milliseconds since 1970, UTC.")
     values = serializers.DictField(child=serializers.FloatField())
 
 
-class DeviceSerializer(serializers.ModelSerializer[Device]):
+class DeviceSerializer(LimitableSerializer):
     """A device, with what is known of now."""
 
     metrics = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -42,12 +58,13 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
             "interval_ms",
             "metrics",
             "created",
+            "groups",
             "online",
             "last_seen",
             "latest",
         )
         read_only_fields = ("id",)
-        extra_kwargs = {"name": {"validators": [validate_printable]}}
+        extra_kwargs = {"name": {"validators": [validate_printable]}, "groups": {"validators": []}}
 
     def update(self, instance: Device, validated_data: dict[str, Any]) -> Device:
         # Only what was asked for: new metrics or a new token that came meanwhile stay.
@@ -57,20 +74,24 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
         return instance
 
     def to_representation(self, instance: Device) -> dict[str, Any]:
-        return describe_live(instance, process.current_hub())
+        access = visible.access(self.context["request"])
+        return describe_live(instance, process.current_hub(), access)
 
 
-class NewDeviceSerializer(serializers.ModelSerializer[Device]):
+class NewDeviceSerializer(LimitableSerializer):
     """A new device: a name, and an id if its maker wants to choose one."""
 
     id = serializers.CharField(max_length=64, validators=[validate_id], required=False)
 
     class Meta:
         model = Device
-        fields = ("id", "name", "enabled", "interval_ms")
-        extra_kwargs = {"name": {"validators": [validate_printable]}}
+        fields = ("id", "name", "enabled", "interval_ms", "groups")
+        extra_kwargs = {"name": {"validators": [validate_printable]}, "groups": {"validators": []}}
 
     def validate_id(self, value: str) -> str:
+        if not visible.access(self.context["request"]).sees_all:
+            # Whether it is taken would tell of a device that is not this person's to know.
+            raise serializers.ValidationError("only who sees all devices can choose one; leave it out.")
         if Device.objects.filter(id=value).exists():
             raise serializers.ValidationError(TAKEN)
         return value

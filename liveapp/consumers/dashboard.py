@@ -4,33 +4,32 @@ import asyncio
 import logging
 from typing import Any
 
-from channels.auth import get_user
-from django.conf import settings
-from django.http.request import split_domain_port, validate_host
-
 from liveapp import process, protocol
-from liveapp.authentication import Viewer, describe_user, user_of_ws_token
+from liveapp.access import NOTHING, VIEW_DEVICES, Access
+from liveapp.audience import EVERYTHING, View
+from liveapp.authentication import Viewer, describe_access
 from liveapp.clock import now_ms
+from liveapp.consumers.origins import is_own
 from liveapp.consumers.socket import Socket
-from liveapp.devices import describe_live
+from liveapp.consumers.welcome import session_user, token_user, welcome
 from liveapp.errors import (
+    FORBIDDEN,
     TOKEN_REVOKED,
+    Forbidden,
     RateLimited,
     Refusal,
     StorageUnavailable,
     Unauthorized,
 )
-from liveapp.models import Device
-from liveapp.models.metric import all_descriptions
-from liveapp.process import Process
 from liveapp.rate import Rate
-from liveapp.ring import Devices, FellBehind
-from liveapp.store import storage_errors
+from liveapp.ring import FellBehind
 
 INTERNAL_ERROR = 1011
 AUTHENTICATE_S = 5.0
 MESSAGES_PER_SECOND = 5
 MESSAGES_BURST = 20
+Devices = frozenset[str] | None
+NO_DEVICES = "Your account may not see any device. Ask an administrator for a role."
 
 logger = logging.getLogger(__name__)
 
@@ -47,44 +46,78 @@ class DashboardConsumer(Socket):
 
     kind = "dashboard"
     user: Any = None
+    access: Access = NOTHING
 
     def __init__(self) -> None:
         super().__init__()
         self._pump: asyncio.Task[None] | None = None
+        self._devices: Devices = None
         # The frame that the pump waits for or sends.
         self._position = 0
         self._deadline: asyncio.TimerHandle | None = None
+        self._seen_by: Access | None = None
+        self._seen_version = 0
+        self._seen = View(EVERYTHING, NOTHING)
         self._rate = Rate(per_second=MESSAGES_PER_SECOND, burst=MESSAGES_BURST)
 
     async def connect(self) -> None:
         origin = dict(self.scope["headers"]).get(b"origin")
-        if origin is not None and not _is_own(origin, self.scope):
+        if origin is not None and not is_own(origin, self.scope):
             await self.refuse(
                 ForeignOrigin("This page belongs to another site. Open the dashboard at its own address.")
             )
             return
+        news = process.current().access_news
         # Without an Origin it is not a browser's page; a cookie alone does not count then.
         if origin is not None:
             try:
-                self.user = await self._session_user()
+                self.user, self.access = await process.current().database.ask(session_user, self.scope)
             except StorageUnavailable as refusal:
                 await self.refuse(refusal)
                 return
         await self.open()
-        if self.user is not None:
-            self._log("connected.")
-        else:
+        if self.user is None:
             self._expect_token()
+        else:
+            await self._admit(self.scope["session"].session_key, news)
 
-    async def _session_user(self) -> Any:
-        user = await process.current().database.ask(_session_user, self.scope)
-        if not user.is_authenticated:
-            return None
-        self._note_viewer(user, self.scope["session"].session_key)
-        return user
+    async def _admit(self, session_key: str, news: int) -> None:
+        """Let the user in, who was looked up when `news` of rights had come."""
+        self.viewer = Viewer(self.user.pk, self.user.get_session_auth_hash(), session_key)
+        self._log("connected.")
+        if self.process.access_news != news:
+            await self.process.look_at([str(self.user.pk)])
+        if not self.access.may(VIEW_DEVICES):
+            await self._forbid()
 
-    def _note_viewer(self, user: Any, session_key: str) -> None:
-        self.viewer = Viewer(user.pk, user.get_session_auth_hash(), session_key)
+    async def _forbid(self) -> None:
+        refusal = Forbidden(NO_DEVICES)
+        self.note_refusal(refusal)
+        await self.send_message(protocol.error(refusal))
+        await self.close(FORBIDDEN)
+
+    def take_access(self, access: Access) -> None:
+        """From the next frame on; what the page shows by now is told anew."""
+        if access == self.access:
+            return
+        self.access = access
+        self._renewing = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        async with self._busy:
+            if self._closed:
+                return
+            if not self.access.may(VIEW_DEVICES):
+                await self._forbid()
+            elif self._pump is not None:
+                await self._resubscribe()
+
+    async def _resubscribe(self) -> None:
+        try:
+            await self._subscribe(self._devices, is_renewal=True)
+        except StorageUnavailable:
+            # What it shows may be wrong now, and the page comes back by itself.
+            await self.close(INTERNAL_ERROR)
 
     def _expect_token(self) -> None:
         self._deadline = asyncio.get_running_loop().call_later(AUTHENTICATE_S, self._too_late)
@@ -118,7 +151,8 @@ class DashboardConsumer(Socket):
         if self._deadline is not None:
             self._deadline.cancel()
         try:
-            self.user = await self.process.database.ask(user_of_ws_token, token)
+            news = self.process.access_news
+            self.user, self.access = await self.process.database.ask(token_user, token)
         except StorageUnavailable:
             self._expect_token()
             raise
@@ -127,20 +161,23 @@ class DashboardConsumer(Socket):
                 "The token is wrong, used up or older than 30 s. Fetch one right before connecting."
             )
             return
-        self._note_viewer(self.user, "")
-        self._log("connected.")
+        await self._admit("", news)
 
-    async def _subscribe(self, devices: Devices) -> None:
+    async def _subscribe(self, devices: Devices, *, is_renewal: bool = False) -> None:
         # After a start the latest readings come from the database first.
         await self.process.loaded.wait()
         next_number = self.process.hub.ring.next_number
-        welcome = await self.process.database.ask(_welcome, self.process, self.user, devices)
+        sequence = self.process.hub.ring.sequence
+        access = self.access
+        message = await self.process.database.ask(welcome, self.process, access, devices, is_renewal)
         if self._pump is not None:
             await self._stop_pump()
             # What the last subscription was not sent yet still comes.
             next_number = min(next_number, self._position)
-        await self.send_message({**welcome, "client": self.uid, "sequence": next_number - 1})
-        self._pump = asyncio.create_task(self._run_pump(devices, next_number))
+        user = describe_access(self.user.get_username(), access)
+        await self.send_message({**message, "client": self.uid, "sequence": sequence, "user": user})
+        self._devices, self._seen_by = devices, None
+        self._pump = asyncio.create_task(self._run_pump(next_number))
         self._pump.add_done_callback(self._pump_ended)
 
     def _pump_ended(self, pump: asyncio.Task[None]) -> None:
@@ -149,7 +186,7 @@ class DashboardConsumer(Socket):
             logger.error("A dashboard's frames stopped.", exc_info=error, extra=self.fields())
             self.close_soon(INTERNAL_ERROR)
 
-    async def _run_pump(self, devices: Devices, number: int) -> None:
+    async def _run_pump(self, number: int) -> None:
         ring, send, counts = self.process.hub.ring, self.base_send, self.process.counts
         sent_ms = now_ms()
         try:
@@ -162,7 +199,7 @@ class DashboardConsumer(Socket):
                     counts.gaps["slow"] += 1
                     await self.send_message({"type": "gap", "start": sent_ms, "end": now_ms()})
                     continue
-                message = frame.send_for(devices)
+                message = frame.send_for(self._view())
                 if message is not None:
                     await send(message)
                     counts.frames_sent += 1
@@ -170,6 +207,14 @@ class DashboardConsumer(Socket):
         except OSError:
             # The viewer went away in the middle of a frame; its disconnect follows.
             return
+
+    def _view(self) -> View:
+        """As it is now: kept until somebody's rights or a device's groups change."""
+        audience, access = self.process.hub.audience, self.access
+        if self._seen_by is not access or self._seen_version != audience.version:
+            self._seen = audience.view(self._devices, access)
+            self._seen_by, self._seen_version = access, audience.version
+        return self._seen
 
     async def _stop_pump(self) -> None:
         if self._pump is not None:
@@ -189,37 +234,3 @@ class DashboardConsumer(Socket):
 
     def _log(self, what: str) -> None:
         logger.info("A dashboard of %s %s", self.user.get_username(), what, extra=self.fields())
-
-
-def _is_own(origin: bytes, scope: dict[str, Any]) -> bool:
-    """Whether a page's origin is this server: the host it called, or the public address."""
-    text = origin.decode("latin-1")
-    if text in settings.CSRF_TRUSTED_ORIGINS:
-        return True
-    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    name, _ = split_domain_port(host)
-    return text in (f"http://{host}", f"https://{host}") and validate_host(name, settings.ALLOWED_HOSTS)
-
-
-def _session_user(scope: dict[str, Any]) -> Any:
-    with storage_errors():
-        # Channels' own, without the thread it would take: that one waits behind everybody's.
-        return get_user.func(scope)
-
-
-def _welcome(process: Process, user: Any, devices: Devices) -> dict[str, Any]:
-    with storage_errors():
-        found = list(Device.objects.all() if devices is None else Device.objects.filter(id__in=devices))
-        unknown = sorted((devices or frozenset()) - {device.id for device in found})
-        if unknown:
-            raise protocol.unknown_device(unknown[0])
-        return {
-            "type": "welcome",
-            "client": "",
-            "time": now_ms(),
-            "sequence": 0,
-            "interrupted_since": process.hub.interrupted_since_ms,
-            "user": describe_user(user),
-            "metrics": [description.describe() for description in all_descriptions().values()],
-            "devices": [describe_live(device, process.hub) for device in found],
-        }

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.signals import post_save
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from liveapp.models.sequence import Sequence
@@ -14,10 +16,22 @@ from liveapp.tokens import hash_token, new_token
 
 # One below the most that fits: the end of a device's keys is the first key of the next number.
 MAX_NUMBER = 2**21 - 2
+MAX_GROUPS = 50
+RANDOM_ENDING = 6
 validate_id = RegexValidator(
     r"\A[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?\Z",
     "Use 1 to 64 small letters, digits, dashes and underscores, with a letter or digit at both ends.",
 )
+
+
+def validate_groups(groups: Any) -> None:
+    """Raises ValidationError unless it is a list of at most MAX_GROUPS different names."""
+    if not isinstance(groups, list) or not all(
+        isinstance(name, str) and 0 < len(name) <= 150 for name in groups
+    ):
+        raise ValidationError("Give a list of the groups' names; an empty one opens the device to everybody.")
+    if len(groups) > MAX_GROUPS or len(set(groups)) < len(groups):
+        raise ValidationError(f"Name each group once, at most {MAX_GROUPS} of them.")
 
 
 def to_ms(moment: datetime | None) -> int | None:
@@ -39,12 +53,18 @@ class Device(models.Model):
         default=1000, validators=[MinValueValidator(20), MaxValueValidator(24 * 3_600_000)]
     )
     metrics = models.JSONField(default=list, editable=False)
+    # By name: one that is deleted leaves the device to those who see all, and opens it to nobody.
+    groups = models.JSONField(default=list, blank=True, validators=[validate_groups])
     token_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, editable=False)
 
+    # What only those are told who see every device.
+    GUARDED_FIELDS = {"groups": "liveapp.see_all_devices"}
+
     class Meta:
         ordering = ("id",)
+        permissions = [("see_all_devices", "Can see devices whatever groups they are limited to")]
 
     def __str__(self) -> str:
         return self.name
@@ -104,6 +124,12 @@ class Device(models.Model):
         candidates = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
         return next(candidate for candidate in candidates if candidate not in taken)
 
+    @classmethod
+    def random_id(cls, name: str) -> str:
+        """An id made from a name that tells nothing of other devices: "kuche-k3f9tz"."""
+        ending = get_random_string(RANDOM_ENDING, "abcdefghjkmnpqrstuvwxyz23456789")
+        return f"{slugify(name)[: 63 - RANDOM_ENDING] or 'device'}-{ending}"
+
     def describe(self) -> dict[str, Any]:
         """What all may see of it, as the API and the change events give it."""
         return {
@@ -113,4 +139,5 @@ class Device(models.Model):
             "interval_ms": self.interval_ms,
             "metrics": list(self.metrics),
             "created": to_ms(self.created_at),
+            "groups": list(self.groups),
         }

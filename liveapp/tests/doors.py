@@ -28,6 +28,7 @@ from liveapp.store import Outcome, Row, storage_errors, store
 from liveapp.writer import Writer
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "protocol" / "examples"
+VIEW = ("view_annotation", "view_device", "view_metric", "view_retention")
 HOST = "testserver"
 ORIGIN = f"http://{HOST}"
 # Far more than any answer takes; a test that waits this long has failed.
@@ -67,6 +68,7 @@ class Connection(WebsocketCommunicator):
         super().__init__(
             application, path, [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
         )
+        self.changes: list[Any] = []
         if full:
             self.scope["extensions"] = {"websocket.http.response": {}}
 
@@ -81,6 +83,16 @@ class Connection(WebsocketCommunicator):
         while (message := await self.hear())["type"] != kind:
             pass
         return message
+
+    async def hear_change(self) -> Any:
+        """The next change, of one that came alone or with others; what else comes is passed over."""
+        while not self.changes:
+            message = await self.hear()
+            if message["type"] == "change":
+                return message
+            if message["type"] == "changes":
+                self.changes = [{"type": "change", **one} for one in message["changes"]]
+        return self.changes.pop(0)
 
     async def ask(self, message: Any) -> Any:
         await self.say(message)
@@ -177,14 +189,16 @@ async def dashboard(client: AsyncClient, devices: Any = "all") -> AsyncIterator[
 
 
 def make_user(username: str, permissions: tuple[str, ...] | None = None, **fields: Any) -> Any:
-    """A superuser, or with `permissions` somebody who has just those."""
+    """A superuser, or with `permissions` somebody who may see what everybody may, and has just those beside."""
     make = (
         get_user_model().objects.create_superuser
         if permissions is None
         else get_user_model().objects.create_user
     )
     user = make(username, **fields)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions or ()))
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=[*VIEW, *permissions] if permissions is not None else ())
+    )
     return user
 
 
@@ -258,6 +272,7 @@ async def all_told(process: Process) -> None:
     await process.hub.subscribed.wait()
     told = asyncio.Event()
     process.hub.on("mark", lambda body: told.set())
+    await process.bus.changes.flush()
     await process.bus.send("mark", {})
     await told.wait()
 

@@ -115,6 +115,7 @@ def test_a_form_that_changes_nothing_saves_nothing(maker, device, noted_saves):
 def test_a_device_switched_off_here_is_told_to_go(maker, device, monkeypatch):
     told: list[tuple[str, int | None]] = []
     monkeypatch.setattr(bus, "announce_soon", lambda kind, body: told.append((kind, body.get("code"))))
+    monkeypatch.setattr(bus, "announce_change", lambda change: told.append(("change", None)))
     form = {name: value for name, value in FORM.items() if name != "enabled"}
     maker.post("/admin/liveapp/device/kitchen/change/", form)
     assert told == [("change", None), ("control", DISABLED)]
@@ -191,8 +192,8 @@ def test_an_annotation_cannot_end_before_it_begins(maker, annotation):
 
 def test_deleting_annotations_is_told_to_dashboards(maker, annotation, monkeypatch):
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr(bus, "announce_soon", lambda kind, body: told.append((kind, body["action"])))
+    monkeypatch.setattr(bus, "announce_change", lambda body: told.append((body["model"], body["action"])))
     form = {"action": "delete_selected", "_selected_action": str(annotation.pk), "post": "yes"}
     maker.post("/admin/liveapp/annotation/", form)
-    assert told == [("change", "remove")]
+    assert told == [("annotation", "remove")]
     assert not Annotation.objects.exists()

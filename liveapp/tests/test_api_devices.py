@@ -292,7 +292,7 @@ async def test_an_added_device_is_seen_live(maker):
     async with dashboard(maker) as viewer:
         body = {"id": "kitchen", "name": "Kitchen"}
         await send(maker, "POST", "/api/devices/", body, **{"X-Client": viewer.welcome["client"]})
-        change = await viewer.hear_type("change")
+        change = await viewer.hear_change()
     assert_like(change, example("to-dashboard/change"))
     assert (change["model"], change["action"], change["id"]) == ("device", "add", "kitchen")
     assert change["origin"] == viewer.welcome["client"]
@@ -304,20 +304,20 @@ async def test_an_added_device_is_seen_live(maker):
 async def test_what_is_no_client_is_no_origin(maker, client):
     async with dashboard(maker) as viewer:
         await send(maker, "POST", "/api/devices/", {"name": "Shed"}, **{"X-Client": client})
-        assert (await viewer.hear_type("change"))["origin"] is None
+        assert (await viewer.hear_change())["origin"] is None
 
 
 async def test_the_origin_of_one_request_is_not_that_of_the_next(maker):
     async with dashboard(maker) as viewer:
         await send(maker, "POST", "/api/devices/", {"name": "Shed"}, **{"X-Client": "9f3c1a2b7d4e4f60"})
         await send(maker, "POST", "/api/devices/", {"name": "Attic"})
-        assert [(await viewer.hear_type("change"))["origin"] for _ in range(2)] == ["9f3c1a2b7d4e4f60", None]
+        assert [(await viewer.hear_change())["origin"] for _ in range(2)] == ["9f3c1a2b7d4e4f60", None]
 
 
 async def test_a_renamed_device_is_seen_live(maker, kitchen):
     async with dashboard(maker) as viewer:
         await send(maker, "PATCH", "/api/devices/kitchen/", {"name": "Pantry"})
-        change = await viewer.hear_type("change")
+        change = await viewer.hear_change()
     assert (change["action"], change["id"], change["data"]["name"]) == ("update", "kitchen", "Pantry")
 
 
@@ -326,14 +326,14 @@ async def test_a_rotated_device_is_closed_with_4401_and_nothing_is_seen_of_it(ma
         await send(maker, "POST", "/api/devices/kitchen/rotate/")
         assert await connection.closed() == 4401
         await send(maker, "PATCH", "/api/devices/kitchen/", {"name": "Pantry"})
-        assert (await viewer.hear_type("change"))["data"]["name"] == "Pantry"
+        assert (await viewer.hear_change())["data"]["name"] == "Pantry"
 
 
 async def test_a_disabled_device_is_closed_with_4403_and_seen_live(maker, kitchen):
     async with board(kitchen[1]) as connection, dashboard(maker) as viewer:
         await send(maker, "PATCH", "/api/devices/kitchen/", {"enabled": False})
         assert await connection.closed() == 4403
-        assert (await viewer.hear_type("change"))["data"]["enabled"] is False
+        assert (await viewer.hear_change())["data"]["enabled"] is False
 
 
 async def test_an_enabled_device_may_come_again(maker, new_device):
@@ -347,7 +347,7 @@ async def test_a_deleted_device_is_closed_with_4401_and_seen_live(maker, kitchen
     async with board(kitchen[1]) as connection, dashboard(maker) as viewer:
         await send(maker, "DELETE", "/api/devices/kitchen/")
         assert await connection.closed() == 4401
-        change = await viewer.hear_type("change")
+        change = await viewer.hear_change()
     assert change == {**change, "model": "device", "action": "remove", "id": "kitchen", "data": None}
     assert list(change) == list(example("to-dashboard/change"))
 

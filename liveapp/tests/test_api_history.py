@@ -7,7 +7,7 @@ import pytest
 from liveapp import spans
 from liveapp.clock import now_ms
 from liveapp.history import DEFAULT_SPAN_MS
-from liveapp.tests.doors import assert_like, database_away, example, put, send, signed_in
+from liveapp.tests.doors import assert_like, database_away, example, make_user, put, send, signed_in
 
 T = 1_763_673_600_000
 LAST = 2**42 - 1
@@ -16,11 +16,7 @@ LAST = 2**42 - 1
 @pytest.fixture
 def client(database, client):
     """A client with a session; what is asked here needs no event loop."""
-    from django.contrib.auth import get_user_model
-
-    client.force_login(
-        get_user_model().objects.create_user("guest"), "django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(make_user("guest", ()), "django.contrib.auth.backends.ModelBackend")
     return client
 
 

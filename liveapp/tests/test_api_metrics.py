@@ -96,7 +96,7 @@ async def test_a_description_is_seen_live(maker):
             {"unit": "K"},
             **{"X-Client": viewer.welcome["client"]},
         )
-        change = await viewer.hear_type("change")
+        change = await viewer.hear_change()
     assert list(change) == list(example("to-dashboard/change"))
     assert (change["model"], change["id"], change["data"]["unit"]) == ("metric", "temperature", "K")
     assert change["origin"] == viewer.welcome["client"]
@@ -105,7 +105,7 @@ async def test_a_description_is_seen_live(maker):
 async def test_a_metric_never_seen_is_seen_live(maker, token):
     async with dashboard(maker) as viewer, board(token) as connection:
         await connection.ask({"co2": 417})
-        metric, device = [await viewer.hear_type("change") for _ in range(2)]
+        device, metric = [await viewer.hear_change() for _ in range(2)]
     assert (metric["model"], metric["action"], metric["data"]) == (
         "metric",
         "add",

@@ -20,10 +20,13 @@ from liveapp import authentication, hub, protocol
 from liveapp import process as processes
 from liveapp.clock import now_ms
 from liveapp.consumers import dashboard as dashboard_consumer
+from liveapp.consumers import welcome
 from liveapp.models import Device
 from liveapp.tests.doors import (
+    VIEW,
     Connection,
     aged,
+    all_told,
     assert_like,
     board,
     connected,
@@ -124,7 +127,7 @@ async def test_a_token_lets_in_who_has_no_session(process):
     async with connected("/ws/live/") as connection:
         await connection.say({"type": "authenticate", "token": await ws_token()})
         welcome = await connection.ask({"type": "subscribe", "devices": "all"})
-        assert welcome["user"] == {"username": "guest", "permissions": []}
+        assert welcome["user"]["username"] == "guest"
 
 
 async def test_a_token_of_the_api_lets_in(maker):
@@ -189,7 +192,7 @@ async def test_a_token_that_came_in_time_counts_however_slow_the_database_is(pro
         time.sleep(0.4)
         return look(token)
 
-    monkeypatch.setattr(dashboard_consumer, "user_of_ws_token", slow)
+    monkeypatch.setattr(welcome, "user_of_ws_token", slow)
     token = await ws_token()
     async with connected("/ws/live/") as connection:
         await connection.say({"type": "authenticate", "token": token})
@@ -260,7 +263,8 @@ async def test_the_welcome_says_what_its_user_may_do(process):
     async with dashboard(client) as connection:
         assert connection.welcome["user"] == {
             "username": "helper",
-            "permissions": ["add_device", "change_metric"],
+            "role": None,
+            "permissions": ["add_device", "change_metric", *VIEW],
         }
 
 
@@ -494,6 +498,7 @@ def quick_ping(monkeypatch):
 
 
 async def test_a_viewer_that_does_not_read_delays_nobody_and_gets_a_gap(process, maker, tokens):
+    await all_told(process)
     lazy = viewer(maker)
     # Room for one frame: the next one waits, as it does on a full socket.
     lazy._output_queue = asyncio.Queue(maxsize=1)
@@ -538,7 +543,7 @@ async def test_what_is_broadcast_before_the_bus_is_heard_leaves_a_gap(process, m
 async def test_a_device_added_elsewhere_can_be_subscribed_to(maker):
     async with dashboard(maker) as connection:
         await sync_to_async(Device.create)(id="shed", name="Shed")
-        await connection.hear_type("change")
+        await connection.hear_change()
         assert (await connection.ask({"type": "subscribe", "devices": ["shed"]}))["devices"][0][
             "id"
         ] == "shed"

@@ -18,8 +18,12 @@ class Heard:
     def __init__(self):
         self.control: list[Any] = []
         self.change: list[Any] = []
-        self.hub = Hub(on_control=self.control.append, on_change=self.change.append)
+        self.holes = 0
+        self.hub = Hub(on_control=self.control.append, on_change=self.change.append, on_hole=self._hole)
         self._number = 0
+
+    def _hole(self):
+        self.holes += 1
 
     def take(self, kind, body):
         self._number += 1
@@ -172,24 +176,69 @@ async def test_control_is_told_to_the_process_and_to_no_viewer(heard):
     assert (heard.control, heard.frames()) == ([{"device": "kitchen", "code": 4401}], [])
 
 
+def change_of(model, action, id, *, data=None, **more):
+    """As a server puts it on the bus."""
+    guard = {"permission": f"liveapp.view_{model}", "fields": {}}
+    return {"model": model, "action": action, "id": id, "data": data, **more, "origin": None, "guard": guard}
+
+
+def kitchen(**fields):
+    return {"id": "kitchen", "groups": [], "metrics": [], "last_seen": None, **fields}
+
+
 async def test_change_is_told_to_the_process_and_to_viewers(heard):
-    change = {"type": "change", "model": "metric", "action": "update", "id": "co2"}
-    heard.take("change", change)
-    assert (heard.change, heard.frames()) == ([change], [change])
+    change = change_of("annotation", "remove", "5")
+    heard.take("changes", {"changes": [change]})
+    assert (heard.change, heard.frames()) == ([change], [{"type": "change", **change}])
+
+
+async def test_changes_that_come_together_are_one_frame(heard):
+    changes = [change_of("annotation", "remove", id) for id in "56"]
+    heard.take("changes", {"changes": changes})
+    assert (heard.change, heard.frames()) == (changes, [{"type": "changes", "changes": changes}])
+
+
+async def test_changed_device_is_told_with_what_is_known_of_now(heard):
+    heard.take("readings", {"series": [series()]})
+    heard.take("changes", {"changes": [change_of("device", "update", "kitchen", data=kitchen())]})
+    (frame,) = heard.frames("change")
+    assert frame["data"]["online"]
+    assert frame["data"]["latest"] == heard.hub.latest.describe("kitchen")
+
+
+async def test_change_of_a_device_carries_whom_it_was_and_is_limited_to(heard):
+    for groups in ([], ["physics"]):
+        change = change_of("device", "update", "kitchen", data=kitchen(groups=groups))
+        heard.take("changes", {"changes": [change]})
+    heard.take("changes", {"changes": [change_of("device", "remove", "kitchen")]})
+    told = [(frame["guard"]["before"], frame["guard"]["after"]) for frame in heard.frames("change")]
+    assert told == [(None, []), ([], ["physics"]), (["physics"], None)]
+
+
+async def test_change_of_a_metric_concerns_who_sees_a_device_that_has_it(heard):
+    heard.take("changes", {"changes": [change_of("device", "add", "kitchen", data=kitchen(metrics=["co2"]))]})
+    for name in ("co2", "temperature"):
+        heard.take("changes", {"changes": [change_of("metric", "update", name, data={})]})
+    assert [frame["guard"]["devices"] for frame in heard.frames("change")[1:]] == [["kitchen"], None]
+
+
+async def test_readings_of_a_device_nobody_knows_of_are_a_reason_to_look(heard):
+    heard.take("readings", {"series": [series()]})
+    assert heard.hub.audience.groups_of("kitchen") is None
+    assert heard.holes == 1
 
 
 async def test_removed_device_is_forgotten(heard):
     heard.take("readings", {"series": [series()]})
-    heard.take("change", {"type": "change", "model": "device", "action": "remove", "id": "kitchen"})
+    heard.take("changes", {"changes": [change_of("device", "remove", "kitchen")]})
     assert heard.hub.latest.describe("kitchen") is None
     assert not heard.hub.presence.is_online("kitchen")
 
 
 async def test_readings_right_behind_a_removal_stick_to_no_namesake(heard, monkeypatch):
-    removal = {"type": "change", "model": "device", "action": "remove", "id": "kitchen"}
-    heard.take("change", removal | {"number": 7})
+    heard.take("changes", {"changes": [change_of("device", "remove", "kitchen", number=7)]})
     heard.take("readings", {"series": [series(), series("cellar")], "numbers": {"kitchen": 7, "cellar": 8}})
-    assert heard.frames()[0] == removal
+    assert "number" not in heard.frames()[0]
     assert [one["device"] for one in heard.frames()[-1]["series"]] == ["cellar"]
     assert heard.hub.latest.describe("kitchen") is None
     assert not heard.hub.presence.is_online("kitchen")
@@ -201,7 +250,7 @@ async def test_readings_right_behind_a_removal_stick_to_no_namesake(heard, monke
 
 async def test_removed_metric_takes_no_device_of_its_name_along(heard):
     heard.take("readings", {"series": [series("co2")]})
-    heard.take("change", {"type": "change", "model": "metric", "action": "remove", "id": "co2"})
+    heard.take("changes", {"changes": [change_of("metric", "remove", "co2")]})
     assert heard.hub.presence.is_online("co2")
 
 

@@ -161,5 +161,5 @@ async def test_a_message_of_a_newer_version_is_passed_over(maker, other, caplog)
 async def test_what_a_command_changes_is_seen_and_felt(maker, token):
     async with dashboard(maker) as viewer, board(token) as kitchen:
         await sync_to_async(call_command)("device", "disable", "kitchen")
-        assert (await viewer.hear_type("change"))["data"]["enabled"] is False
+        assert (await viewer.hear_change())["data"]["enabled"] is False
         assert await kitchen.closed() == 4403

@@ -12,7 +12,7 @@ from liveapp.rollups import Rollups
 from liveapp.spans import Span
 from liveapp.statistics import statistics
 from liveapp.store import Row, rollup_store, store
-from liveapp.tests.doors import example, put
+from liveapp.tests.doors import example, make_user, put
 
 T = round(datetime(2025, 11, 20, 13, tzinfo=UTC).timestamp() * 1000)
 
@@ -93,10 +93,7 @@ def test_directions_have_a_mean_and_no_extremes():
 
 
 def test_the_api_compares_with_the_span_before(client, device):
-    from django.contrib.auth import get_user_model
-
-    backend = "django.contrib.auth.backends.ModelBackend"
-    client.force_login(get_user_model().objects.create_user("guest"), backend)
+    client.force_login(make_user("guest", ()), "django.contrib.auth.backends.ModelBackend")
     put(device, [T - 2_000, T - 1_000], temperature=20.0)
     put(device, [T], temperature=21.0)
     put(device, [T + 1_000], temperature=22.0)

@@ -1,0 +1,108 @@
+"""Who sees which devices, as this process knows it: no frame takes a look into the database. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from liveapp.access import Access
+from liveapp.metrics import DECLARED
+
+
+class Sight(NamedTuple):
+    """The devices a subscription gets: `wanted` (None: all) but for `hidden`. Those with the same get the same text."""
+
+    wanted: frozenset[str] | None = None
+    hidden: frozenset[str] = frozenset()
+
+    def shows(self, device_id: str) -> bool:
+        return device_id not in self.hidden and (self.wanted is None or device_id in self.wanted)
+
+
+class View(NamedTuple):
+    """What a dashboard is sent."""
+
+    sight: Sight
+    access: Access
+
+
+class Known(NamedTuple):
+    """The groups a device is limited to (None: not known yet) and what it measures."""
+
+    groups: frozenset[str] | None
+    metrics: frozenset[str] = frozenset()
+
+
+EVERYTHING = Sight()
+
+
+class Audience:
+    """The devices and their groups. `version` grows with each change of what somebody may see, `told` with all news."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.told = 0
+        self._devices: dict[str, Known] = {}
+        self._hidden: dict[Access, frozenset[str]] = {}
+
+    def load(self, devices: Mapping[str, Known]) -> None:
+        """What the database says of all devices."""
+        if self._limits() != {name: known.groups for name, known in devices.items()}:
+            self._forget_views()
+        self._devices = dict(devices)
+
+    def put(self, device_id: str, *, groups: Iterable[str], metrics: Iterable[str]) -> None:
+        self.told += 1
+        known = Known(frozenset(groups), frozenset(metrics))
+        if self._devices.get(device_id, Known(None)).groups != known.groups:
+            self._forget_views()
+        self._devices[device_id] = known
+
+    def meet(self, device_id: str) -> bool:
+        """Whether it is known. One that is not is shown to nobody but who sees all, until it is."""
+        if device_id not in self._devices:
+            self._devices[device_id] = Known(None)
+            self._forget_views()
+        return self._devices[device_id].groups is not None
+
+    def forget(self, device_id: str) -> None:
+        self.told += 1
+        if self._devices.pop(device_id, None) is not None:
+            self._forget_views()
+
+    def groups_of(self, device_id: str) -> frozenset[str] | None:
+        """None: there is no such device, or nobody knows yet."""
+        return self._devices.get(device_id, Known(None)).groups
+
+    def measuring(self, metric: str) -> list[str] | None:
+        """The devices that have a metric; None for one that is part of the product and no secret."""
+        if metric in DECLARED:
+            return None
+        return [device_id for device_id, known in self._devices.items() if metric in known.metrics]
+
+    def view(self, wanted: frozenset[str] | None, access: Access) -> View:
+        """Good until `version` changes."""
+        if access.devices is not None:
+            wanted = access.devices if wanted is None else wanted & access.devices
+        return View(Sight(wanted, self._hidden_from(access)), access)
+
+    def _hidden_from(self, access: Access) -> frozenset[str]:
+        if access not in self._hidden:
+            self._hidden[access] = frozenset(
+                device_id for device_id, known in self._devices.items() if not _sees(access, device_id, known)
+            )
+        return self._hidden[access]
+
+    def _limits(self) -> dict[str, frozenset[str] | None]:
+        return {device_id: known.groups for device_id, known in self._devices.items()}
+
+    def _forget_views(self) -> None:
+        self.version += 1
+        self._hidden = {}
+
+
+def _sees(access: Access, device_id: str, known: Known) -> bool:
+    return access.sees_all if known.groups is None else access.sees(device_id, known.groups)
+
+
+def metrics_seen(devices: Iterable[Any]) -> frozenset[str]:
+    """The names that who sees these devices may know: theirs, and those that are part of the product."""
+    return frozenset(DECLARED).union(*(device.metrics for device in devices))

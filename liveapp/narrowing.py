@@ -1,0 +1,60 @@
+"""A message of the ring as one view of it may be sent: less, or nothing. Pure.
+
+What concerns an object carries a `guard`, which is never sent: the `permission` to view it, the `fields` that take
+another one, the `devices` of which one must be seen (None: it is of none), and of a device the groups it was and is
+limited to, `before` and `after` (None: it was not, or is no more).
+"""
+
+from typing import Any
+
+from liveapp.access import Access, without
+from liveapp.audience import Sight, View
+
+Message = dict[str, Any]
+
+
+def narrowed(message: Message, view: View) -> Message | None:
+    """The message for this view; None when nothing in it is."""
+    kind = message["type"]
+    if kind == "readings":
+        return narrowed_readings(message, view.sight)
+    if kind == "changes":
+        found = [one for one in (_change(change, view) for change in message["changes"]) if one is not None]
+        return {**message, "changes": found} if found else None
+    if "guard" in message:
+        return _change(message, view)
+    device = message.get("device")
+    return message if device is None or view.sight.shows(device) else None
+
+
+def narrowed_readings(message: Message, sight: Sight) -> Message | None:
+    if sight.wanted is None and not sight.hidden:
+        return message
+    series = [one for one in message["series"] if sight.shows(one["device"])]
+    return {**message, "series": series} if series else None
+
+
+def _change(message: Message, view: View) -> Message | None:
+    """A change, or anything else with a guard."""
+    guard, access = message["guard"], view.access
+    if not access.may(guard["permission"]):
+        return None
+    told = {name: value for name, value in message.items() if name != "guard"}
+    if told.get("data") is not None:
+        told["data"] = without(guard["fields"], told["data"], access)
+    if "before" in guard or "after" in guard:
+        return _change_of_device(told, guard, access)
+    devices = guard.get("devices")
+    return told if devices is None or any(view.sight.shows(one) for one in devices) else None
+
+
+def _change_of_device(message: Message, guard: Message, access: Access) -> Message | None:
+    """What comes into sight is added, what goes out of it removed, whatever it is to those who see all."""
+    saw, sees = (
+        guard[when] is not None and access.sees(message["id"], guard[when]) for when in ("before", "after")
+    )
+    if not saw and not sees:
+        return None
+    if not sees:
+        return {**message, "action": "remove", "data": None}
+    return message if saw else {**message, "action": "add"}
