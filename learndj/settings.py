@@ -175,6 +175,20 @@ SPECTACULAR_SETTINGS = {
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "deviceToken": {"type": "http", "scheme": "bearer", "description": "A device's token."},
+            **{
+                name: {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": header,
+                    "description": "Of a signed request.",
+                }
+                for name, header in (
+                    ("deviceId", "Sense-Device"),
+                    ("webhookId", "webhook-id"),
+                    ("webhookTimestamp", "webhook-timestamp"),
+                    ("webhookSignature", "webhook-signature"),
+                )
+            },
         },
     },
 }

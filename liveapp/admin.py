@@ -48,7 +48,8 @@ class DeviceAdmin(admin.ModelAdmin):
             delete_device(device)
 
     def _show_token(self, request: HttpRequest, device: Device, token: str) -> None:
-        self.message_user(request, f"The token of {device.id}, shown only now: {token}", messages.WARNING)
+        shown = f"The token of {device.id}, shown only now: {token} (to sign requests instead: {device.signing_secret})"
+        self.message_user(request, shown, messages.WARNING)
 
 
 @admin.register(Metric)

@@ -8,11 +8,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from liveapp import tokens
+from liveapp import signatures, tokens
 from liveapp.access import SEE_ALL, Access, access_of, accesses
 from liveapp.errors import DeviceDisabled, Unauthorized
-from liveapp.models import Device
+from liveapp.models import Device, Nonce
+from liveapp.models.device import from_ms
 from liveapp.roles import role_of
+from liveapp.signatures import Signed
 from liveapp.store import storage_errors
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ PERMISSIONS = (
 )
 # Compared with when there is no such device, so that a guess takes as long as a wrong secret.
 NO_HASH = tokens.hash_token("")
+NO_DEVICE = Device(number=0, token_hash=NO_HASH)
+MAX_ID_LENGTH = 64
 
 
 def device_of(token: str) -> Device:
@@ -50,6 +54,37 @@ def device_of(token: str) -> Device:
             "The token is not valid. Check it, or make a new one in the dashboard ('New token').",
             device_id=device.id if device else "",
         )
+    return _enabled(device)
+
+
+def signer_of(device_id: str, signed: Signed) -> Device:
+    """The device that signed this, if it is the one it says. Blocks; raises as `device_of` does.
+
+    That the same message does not come again `accept_once` sees to.
+    """
+    if not device_id:
+        raise Unauthorized("The header Sense-Device is missing. A signed request names its device there.")
+    with storage_errors():
+        device = Device.objects.filter(id=device_id).first() if len(device_id) <= MAX_ID_LENGTH else None
+    if not signatures.matches(signed, (device or NO_DEVICE).signing_secret) or device is None:
+        raise Unauthorized(
+            "The signature is not that of this device. Check its id (Sense-Device) and its signing secret, and that "
+            "the body is sent byte for byte as it was signed.",
+            device_id=device.id if device else "",
+        )
+    return _enabled(device)
+
+
+def accept_once(device: Device, signed: Signed) -> None:
+    """Blocks. Raises Unauthorized when this device has sent a message of this id already, or StorageUnavailable."""
+    with storage_errors():
+        is_new = Nonce.spend("device", f"{device.number} {signed.id}", from_ms(signed.stale_s * 1000))
+    if not is_new:
+        again = f"This {signatures.ID} was used already. Sign each request anew, with an id of its own."
+        raise Unauthorized(again, device_id=device.id)
+
+
+def _enabled(device: Device) -> Device:
     if not device.enabled:
         disabled = f'The device "{device.id}" is disabled. Enable it in the dashboard.'
         raise DeviceDisabled(disabled, device_id=device.id)

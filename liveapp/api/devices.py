@@ -85,7 +85,8 @@ class DeviceViewSet(
         return Response(_ask(device.id, **given.validated_data))
 
     def _with_token(self, device: Device, token: str) -> dict[str, Any]:
-        return {**self.get_serializer(device).data, "token": token}
+        secrets = {"token": token, "signing_secret": device.signing_secret}
+        return {**self.get_serializer(device).data, **secrets}
 
 
 def _ask(device_id: str, command: str, args: dict[str, Any]) -> dict[str, Any]:

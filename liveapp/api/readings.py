@@ -10,22 +10,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from liveapp import process, protocol, tokens
+from liveapp import process, protocol, signatures, tokens
 from liveapp.api import visible
 from liveapp.api.errors import refused
 from liveapp.api.serializers import AckSerializer, IngestSerializer, LatestSerializer
-from liveapp.authentication import device_of
+from liveapp.authentication import accept_once, device_of, signer_of
 from liveapp.clock import now_ms
 from liveapp.errors import DeviceDisabled, Refusal, Unauthorized
 from liveapp.ingest import Source
 from liveapp.models import Device
 from liveapp.models.reading import TIME_BITS, time_of
+from liveapp.signatures import Signed
 from liveapp.store import store
 
 logger = logging.getLogger(__name__)
 
 # Described in settings.SPECTACULAR_SETTINGS; drf-spectacular takes it as OpenAPI has it.
 DEVICE_TOKEN: Any = {"deviceToken": []}
+DEVICE_SIGNATURE: Any = {
+    name: [] for name in ("deviceId", "webhookId", "webhookTimestamp", "webhookSignature")
+}
 
 
 class IngestView(APIView):
@@ -35,16 +39,24 @@ class IngestView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(request=IngestSerializer, responses=AckSerializer, auth=[DEVICE_TOKEN])
+    @extend_schema(request=IngestSerializer, responses=AckSerializer, auth=[DEVICE_TOKEN, DEVICE_SIGNATURE])
     def post(self, request: Request) -> Response:
         try:
-            device = device_of(tokens.bearer_of(request.headers.get("Authorization", "")))
+            device, signed = _sender(request)
             # The body as it came: the wire's own parser names what is wrong with it.
             message = protocol.parse_body(request._request.body)
-            return Response(_take(device, message))
+            return Response(_take(device, message, signed))
         except Refusal as refusal:
             _note(refusal)
             return refused(refusal, protocol.error(refusal))
+
+
+def _sender(request: Request) -> tuple[Device, Signed | None]:
+    """By its token, or by its signature: then with what it signed."""
+    if not signatures.is_signed(request.headers):
+        return device_of(tokens.bearer_of(request.headers.get("Authorization", ""))), None
+    signed = signatures.read(request.headers, request._request.body)
+    return signer_of(request.headers.get("Sense-Device", ""), signed), signed
 
 
 def _note(refusal: Refusal) -> None:
@@ -54,11 +66,13 @@ def _note(refusal: Refusal) -> None:
         logger.info("Refused (%s): %s", refusal.code, refusal.detail, extra=fields)
 
 
-def _take(device: Device, message: protocol.Readings) -> dict[str, Any]:
+def _take(device: Device, message: protocol.Readings, signed: Signed | None) -> dict[str, Any]:
     async def take() -> dict[str, Any]:
-        ingest, source = process.current().ingest, Source.of(device)
-        ingest.check_rate(source)
-        return await ingest.take(source, message)
+        here, source = process.current(), Source.of(device)
+        here.ingest.check_rate(source)
+        if signed is not None:
+            await here.database.ask(accept_once, device, signed)
+        return await here.ingest.take(source, message)
 
     try:
         return async_to_sync(take)()

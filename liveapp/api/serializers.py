@@ -101,9 +101,12 @@ class DeviceWithTokenSerializer(DeviceSerializer):
     """The only answer that ever shows a token."""
 
     token = serializers.CharField(read_only=True)
+    signing_secret = serializers.CharField(
+        read_only=True, help_text="To sign requests with, instead of the token."
+    )
 
     class Meta(DeviceSerializer.Meta):
-        fields: tuple[str, ...] = (*DeviceSerializer.Meta.fields, "token")
+        fields: tuple[str, ...] = (*DeviceSerializer.Meta.fields, "token", "signing_secret")
 
 
 class MetricSerializer(serializers.ModelSerializer[Metric]):

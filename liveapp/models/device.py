@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from liveapp.models.sequence import Sequence
+from liveapp.signatures import derive_secret
 from liveapp.tokens import hash_token, new_token
 
 # One below the most that fits: the end of a device's keys is the first key of the next number.
@@ -94,6 +95,11 @@ class Device(models.Model):
         token = self.set_new_token()
         self.save(update_fields=["token_hash"])
         return token
+
+    @property
+    def signing_secret(self) -> str:
+        """What a board signs requests with that does not send its token; a new token makes a new one."""
+        return derive_secret("device", self.number, self.token_hash)
 
     def add_metrics(self, names: Iterable[str]) -> bool:
         """Add names to those this object holds; False when somebody else has changed them meanwhile.

@@ -9,6 +9,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from liveapp.tests.doors import HOST, send, signed_in
 
+DOORS = ("cookieAuth", "deviceToken", "deviceId", "webhookId", "webhookTimestamp", "webhookSignature")
+
 
 @pytest.fixture
 async def maker(database):
@@ -55,7 +57,7 @@ def test_every_call_of_the_protocol_is_described(schema):
 def test_every_way_to_sign_in_that_is_named_is_described(schema):
     operations = [operation for methods in schema["paths"].values() for operation in methods.values()]
     named = {name for operation in operations for way in operation["security"] for name in way}
-    assert named == set(schema["components"]["securitySchemes"]) == {"cookieAuth", "deviceToken"}
+    assert named == set(schema["components"]["securitySchemes"]) == {*DOORS}
 
 
 async def test_the_description_is_for_who_is_signed_in(maker):

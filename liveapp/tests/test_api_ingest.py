@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -16,7 +15,6 @@ from liveapp.tests.doors import (
     PATIENCE_S,
     PausedStore,
     assert_like,
-    bearer,
     broken_store,
     dashboard,
     database_away,
@@ -27,6 +25,7 @@ from liveapp.tests.doors import (
     stored,
     use_store,
 )
+from liveapp.tests.posting import assert_error, post
 
 T = 1_763_673_600_000
 all_stored = sync_to_async(stored)
@@ -41,24 +40,6 @@ def kitchen(new_device):
 @pytest.fixture
 def token(kitchen):
     return kitchen[1]
-
-
-async def post(token: str, body: Any, **headers: str) -> Any:
-    """The answer to a body, sent in pieces without a length, as the whole ASGI application gives it."""
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    pairs = {"host": HOST, **(bearer(token) if token else {}), **headers}
-    encoded = [(name.encode(), value.encode("latin-1")) for name, value in pairs.items()]
-    request = HttpCommunicator(application, "POST", "/api/ingest/", data, encoded)
-    answer = await request.get_response(timeout=10)
-    await request.wait(timeout=10)
-    answer["headers"] = {name.decode().lower(): value.decode() for name, value in answer["headers"]}
-    answer["json"] = json.loads(answer["body"])
-    return answer
-
-
-def assert_error(answer: Any, status: int, code: str) -> None:
-    assert (answer["status"], answer["json"]["code"]) == (status, code)
-    assert (answer["json"]["type"], type(answer["json"]["detail"])) == ("error", str)
 
 
 async def test_a_batch_is_acknowledged_and_stored(process, kitchen):

@@ -9,6 +9,7 @@ from liveapp import signatures
 from liveapp.clock import now_ms
 from liveapp.errors import Unauthorized
 from liveapp.signatures import ID, SIGNATURE, TIMESTAMP, TOLERANCE_S, derive_secret
+from liveapp.tests.doors import example
 
 SECRET = derive_secret("device", 1, "hash")
 BODY = '{"temperature": 21.5, "where": "Küche"}'.encode()
@@ -72,6 +73,12 @@ def test_a_clock_that_is_off_by_less_than_the_tolerance_is_accepted(off_s):
 def test_another_time_is_refused_and_said_to_be(off_s, why):
     with pytest.raises(Unauthorized, match=why):
         signatures.read(signed(off_s=off_s), BODY)
+
+
+def test_the_example_of_the_protocol_is_signed_right(monkeypatch):
+    request = example("rest/signed-ingest")
+    monkeypatch.setattr(signatures, "now_ms", lambda: int(request["headers"][TIMESTAMP]) * 1000)
+    assert accepted(request["headers"], body=request["body"].encode(), secret=request["secret"])
 
 
 def test_of_two_signatures_one_right_one_is_enough():

@@ -467,7 +467,10 @@ describe('adding a device', () => {
       last_seen: null,
       latest: null,
     })
-    api.on('POST /api/devices/', { status: 201, body: { ...created, token: 'bike-shed.secret' } })
+    api.on('POST /api/devices/', {
+      status: 201,
+      body: { ...created, token: 'bike-shed.secret', signing_secret: 'whsec_shed' },
+    })
     api.on('GET /api/devices/bike-shed/history/', { body: { ...EMPTY_HISTORY, device: 'bike-shed' } })
     await user.click(screen.getByTestId('add-device'))
     await user.type(screen.getByLabelText('Name'), 'Bike shed')
@@ -539,7 +542,9 @@ describe('the settings of a device', () => {
 
   test('replace its token after asking', async () => {
     await settings()
-    api.on('POST /api/devices/kitchen/rotate/', { body: { ...deviceJson(), token: 'kitchen.new' } })
+    api.on('POST /api/devices/kitchen/rotate/', {
+      body: { ...deviceJson(), token: 'kitchen.new', signing_secret: 'whsec_new' },
+    })
     await user.click(screen.getByRole('button', { name: 'New token…' }))
     await user.click(screen.getByRole('button', { name: 'Replace the token' }))
     expect((await screen.findByTestId('device-token')).textContent).toBe('kitchen.new')

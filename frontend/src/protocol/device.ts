@@ -23,7 +23,7 @@ export type DeviceState = Device & {
   readonly latest: Latest | null
 }
 
-export type CreatedDevice = DeviceState & { readonly token: string }
+export type CreatedDevice = DeviceState & { readonly token: string; readonly signingSecret: string }
 
 export function parseDevice(value: unknown, where = 'device'): Device {
   const raw = object(value, where)
@@ -61,6 +61,8 @@ export function parseDeviceList(value: unknown): DeviceState[] {
 }
 
 export function parseCreatedDevice(value: unknown): CreatedDevice {
-  const token = text(object(value, 'device').token, 'device.token')
-  return { ...parseDeviceState(value), token }
+  const raw = object(value, 'device')
+  const token = text(raw.token, 'device.token')
+  const signingSecret = text(raw.signing_secret, 'device.signing_secret')
+  return { ...parseDeviceState(value), token, signingSecret }
 }

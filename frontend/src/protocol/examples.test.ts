@@ -44,6 +44,7 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'shared.json': parseShared,
   'shares.json': parseShareLinks,
   'retention.json': parseRetention,
+  'signed-ingest.json': 'not used by the dashboard',
   'statistics.json': parseStatistics,
   'unread.json': (body) => parseUnread(body) === 0,
   'ws-token.json': 'not used by the dashboard',

@@ -92,6 +92,7 @@ class Command(BaseCommand):
         # The token alone on standard output, so that a script can take it.
         self.stderr.write(f"The token of {device.id}, shown only now:")
         self.stdout.write(token)
+        self.stderr.write(f"To sign requests instead of sending it: {device.signing_secret}")
 
 
 def _ask(question: str) -> str:

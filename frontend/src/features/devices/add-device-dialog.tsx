@@ -24,7 +24,12 @@ export function AddDeviceDialog({ onAdded, firstReading, onClose }: AddDeviceDia
     <Dialog title={title} onClose={onClose} keepOpen={created !== null}>
       {created ? (
         <>
-          <TokenPanel id={created.id} token={created.token} firstReading={firstReading} />
+          <TokenPanel
+            id={created.id}
+            token={created.token}
+            signingSecret={created.signingSecret}
+            firstReading={firstReading}
+          />
           <Button weight="main" onClick={onClose}>
             Done
           </Button>

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { Dialog } from '../../components/dialog'
 import type { LiveDevice } from '../../live/state'
+import type { CreatedDevice } from '../../protocol/device'
 import { DownloadDialog } from '../download/download-dialog'
 import { ImportDialog } from '../import/import-dialog'
 import { DeviceRetentionDialog } from '../retention/device-retention-dialog'
@@ -23,17 +24,17 @@ type DeviceDialogProps = {
 }
 
 export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps) {
-  const [token, setToken] = useState<string | null>(null)
+  const [made, setMade] = useState<CreatedDevice | null>(null)
   const [inside, setInside] = useState<'download' | 'import' | 'retention' | null>(null)
   if (inside === 'download') return <DownloadDialog devices={[device]} onClose={onClose} />
   if (inside === 'import') return <ImportDialog id={device.id} name={device.name} onClose={onClose} />
   if (inside === 'retention') {
     return <DeviceRetentionDialog id={device.id} name={device.name} onClose={onClose} />
   }
-  if (token) {
+  if (made) {
     return (
       <Dialog title={`A new token for ${device.name}`} onClose={onClose} keepOpen>
-        <TokenPanel id={device.id} token={token} />
+        <TokenPanel id={made.id} token={made.token} signingSecret={made.signingSecret} />
       </Dialog>
     )
   }
@@ -47,7 +48,7 @@ export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps
           <RenameDevice device={device} />
           <FindDevice device={device} />
           <EnableDevice device={device} />
-          <RotateToken device={device} onToken={setToken} />
+          <RotateToken device={device} onToken={setMade} />
         </>
       )}
       <DownloadDevice onDownload={() => setInside('download')} />

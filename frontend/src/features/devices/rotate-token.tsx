@@ -4,11 +4,12 @@ import { rotateToken } from '../../api/rotate-token'
 import { Button } from '../../components/button'
 import type { LiveDevice } from '../../live/state'
 import { useLive } from '../../live/use-live'
+import type { CreatedDevice } from '../../protocol/device'
 import styles from './devices.module.css'
 import { ProblemNotice } from '../forms/problem-notice'
 import { useCall } from '../forms/use-call'
 
-type RotateTokenProps = { readonly device: LiveDevice; readonly onToken: (token: string) => void }
+type RotateTokenProps = { readonly device: LiveDevice; readonly onToken: (made: CreatedDevice) => void }
 
 export function RotateToken({ device, onToken }: RotateTokenProps) {
   const live = useLive()
@@ -19,7 +20,7 @@ export function RotateToken({ device, onToken }: RotateTokenProps) {
       () => rotateToken(device.id),
       (answer) => {
         live.applyDevice(answer)
-        onToken(answer.token)
+        onToken(answer)
       },
     )
   return (

@@ -2,23 +2,32 @@
 import { useEffect, useState } from 'react'
 import { CopyText } from '../../components/copy-text'
 import { Notice } from '../../components/notice'
+import { Panel } from '../../components/panel'
 import { deviceSocketUrl } from './device-socket-url'
 import styles from './devices.module.css'
 
 type TokenPanelProps = {
   readonly id: string
   readonly token: string
+  readonly signingSecret: string
   /** The newest value in words, once there is one; undefined when nobody waits for it. */
   readonly firstReading?: ((id: string) => string | null) | undefined
 }
 
-export function TokenPanel({ id, token, firstReading }: TokenPanelProps) {
+export function TokenPanel({ id, token, signingSecret, firstReading }: TokenPanelProps) {
   const command = `SENSE_TOKEN=${token} python -m publisher --url ${deviceSocketUrl(window.location)}`
   return (
     <div className={styles.stack}>
       <Notice tone="warn">Copy the token now: it is stored scrambled, and cannot be shown again.</Notice>
       <CopyText label="Token" text={token} testId="device-token" />
       <CopyText label="On the board, run" text={command} />
+      <Panel testId="signing" title="Sign requests instead">
+        <p>
+          A program that posts readings can sign each request with this secret, so that the token itself is
+          never sent. It changes with the token.
+        </p>
+        <CopyText label="Signing secret" text={signingSecret} testId="signing-secret" />
+      </Panel>
       {firstReading && <FirstReading read={() => firstReading(id)} />}
     </div>
   )
