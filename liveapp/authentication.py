@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import sesame.utils
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -18,10 +17,8 @@ from liveapp.signatures import Signed
 from liveapp.store import storage_errors
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
+    pass
 
-WS_SCOPE = "ws"
-WS_TOKEN_SECONDS = 30
 SIGN_IN_SCOPE = "sign-in"
 # What a dashboard shows or hides something for.
 PERMISSIONS = (
@@ -89,16 +86,6 @@ def _enabled(device: Device) -> Device:
         disabled = f'The device "{device.id}" is disabled. Enable it in the dashboard.'
         raise DeviceDisabled(disabled, device_id=device.id)
     return device
-
-
-def new_ws_token(user: "AbstractBaseUser") -> str:
-    return str(sesame.utils.get_token(user, scope=WS_SCOPE))
-
-
-def user_of_ws_token(token: str) -> Any:
-    """The active user of a WebSocket token; None when it is wrong or older than 30 s. Blocks."""
-    with storage_errors():
-        return sesame.utils.get_user(token, scope=WS_SCOPE, max_age=WS_TOKEN_SECONDS, update_last_login=False)
 
 
 class Viewer(NamedTuple):

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
+from liveapp import ws_tokens
 from liveapp.api.serializers import SessionAnswerSerializer, SessionSerializer, WsTokenSerializer
-from liveapp.authentication import WS_TOKEN_SECONDS, describe_user, new_ws_token
+from liveapp.authentication import describe_user
 from liveapp.errors import Refusal
 
 
@@ -62,14 +63,14 @@ class SessionView(APIView):
 
 
 class WsTokenView(APIView):
-    """A token for a WebSocket client without a session, valid for 30 s."""
+    """A token for a WebSocket client without a session: good once, for 30 s."""
 
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(request=None, responses=WsTokenSerializer)
     def post(self, request: Request) -> Response:
         assert request.user.is_authenticated
-        return Response({"token": new_ws_token(request.user), "valid_seconds": WS_TOKEN_SECONDS})
+        return Response({"token": ws_tokens.new_token(request.user), "valid_seconds": ws_tokens.VALID_S})
 
 
 def _describe(user: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from liveapp.errors import (
     FORBIDDEN,
     TOKEN_REVOKED,
     Forbidden,
+    InvalidMessage,
     RateLimited,
     Refusal,
     StorageUnavailable,
@@ -147,6 +148,8 @@ class DashboardConsumer(Socket):
             await self._subscribe(message.devices)
 
     async def _authenticate(self, token: str) -> None:
+        if self.user is not None:
+            raise InvalidMessage("This connection is signed in already. Send a subscription.")
         # It came in time, however long the database takes to look at it.
         if self._deadline is not None:
             self._deadline.cancel()
@@ -156,10 +159,8 @@ class DashboardConsumer(Socket):
         except StorageUnavailable:
             self._expect_token()
             raise
-        if self.user is None:
-            await self._turn_away(
-                "The token is wrong, used up or older than 30 s. Fetch one right before connecting."
-            )
+        except Unauthorized as refusal:
+            await self._turn_away(refusal.detail)
             return
         await self._admit("", news)
 

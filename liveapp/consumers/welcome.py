@@ -4,10 +4,9 @@ from typing import Any
 
 from channels.auth import get_user
 
-from liveapp import protocol
+from liveapp import protocol, ws_tokens
 from liveapp.access import NOTHING, Access, access_of, visible_devices
 from liveapp.audience import metrics_seen
-from liveapp.authentication import user_of_ws_token
 from liveapp.clock import now_ms
 from liveapp.devices import describe_live
 from liveapp.models.metric import all_descriptions
@@ -24,10 +23,10 @@ def session_user(scope: dict[str, Any]) -> tuple[Any, Access]:
 
 
 def token_user(token: str) -> tuple[Any, Access]:
-    """The same of a token."""
-    user = user_of_ws_token(token)
+    """The same of a token. Raises Unauthorized when that is worth nothing."""
+    user = ws_tokens.spend(token)
     with storage_errors():
-        return (user, access_of(user)) if user is not None else (None, NOTHING)
+        return user, access_of(user)
 
 
 def welcome(

@@ -16,11 +16,10 @@ from django.test import AsyncClient
 from sesame.utils import get_token
 
 from learndj import env
-from liveapp import authentication, hub, protocol
+from liveapp import authentication, hub, protocol, ws_tokens
 from liveapp import process as processes
 from liveapp.clock import now_ms
 from liveapp.consumers import dashboard as dashboard_consumer
-from liveapp.consumers import welcome
 from liveapp.models import Device
 from liveapp.tests.doors import (
     VIEW,
@@ -62,7 +61,7 @@ def tokens(new_device):
 async def ws_token(username: str = "guest", *, age_s: int = 0, **fields: Any) -> str:
     user = await sync_to_async(make_user)(username, (), **fields)
     with aged(age_s):
-        return authentication.new_ws_token(user)
+        return ws_tokens.new_token(user)
 
 
 # Who may come in.
@@ -186,13 +185,13 @@ async def test_a_token_that_cannot_be_checked_does_not_stop_the_clock(process, m
 
 async def test_a_token_that_came_in_time_counts_however_slow_the_database_is(process, monkeypatch):
     monkeypatch.setattr(dashboard_consumer, "AUTHENTICATE_S", 0.2)
-    look = authentication.user_of_ws_token
+    look = ws_tokens.spend
 
     def slow(token):
         time.sleep(0.4)
         return look(token)
 
-    monkeypatch.setattr(welcome, "user_of_ws_token", slow)
+    monkeypatch.setattr(ws_tokens, "spend", slow)
     token = await ws_token()
     async with connected("/ws/live/") as connection:
         await connection.say({"type": "authenticate", "token": token})
