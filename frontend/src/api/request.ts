@@ -1,5 +1,6 @@
-// One call to the server's API: cookies, CSRF, our live client's id, and errors by code.
+// One call to the server's API: by what right, our live client's id, and errors by code.
 import { parseApiError, type ApiErrorBody } from '../protocol/api-error'
+import { SESSION, type Credential } from './credential'
 
 export class ApiError extends Error {
   override name = 'ApiError'
@@ -28,8 +29,14 @@ type Ask = {
   readonly signal?: AbortSignal | undefined
 }
 
+let credential = SESSION
 let liveClient: string | null = null
 let tellSignedOut: () => void = () => undefined
+
+/** All calls of the page, from now on. */
+export function callWith(next: Credential): void {
+  credential = next
+}
 
 /** Changes we ask for carry this id, and the live messages about them name it. */
 export function callAs(client: string | null): void {
@@ -40,17 +47,12 @@ export function onSignedOut(listener: () => void): void {
   tellSignedOut = listener
 }
 
-function csrfToken(): string {
-  const pair = document.cookie.split('; ').find((one) => one.startsWith('csrftoken='))
-  return pair ? decodeURIComponent(pair.slice('csrftoken='.length)) : ''
-}
-
 function headers(ask: Ask): Headers {
   const result = new Headers({ Accept: 'application/json' })
   if (ask.body !== undefined) result.set('Content-Type', 'application/json')
   if (ask.file)
     result.set('Content-Type', /\.(nd)?jsonl?$/i.test(ask.file.name) ? 'application/x-ndjson' : 'text/csv')
-  if (ask.method && ask.method !== 'GET') result.set('X-CSRFToken', csrfToken())
+  credential.sign(result, ask.method ?? 'GET')
   if (liveClient) result.set('X-Client', liveClient)
   return result
 }
@@ -60,7 +62,7 @@ async function answerOf(path: string, ask: Ask): Promise<Response> {
     return await fetch(path, {
       method: ask.method ?? 'GET',
       headers: headers(ask),
-      credentials: 'same-origin',
+      credentials: credential.cookies,
       ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
       ...(ask.file && { body: ask.file }),
       ...(ask.signal && { signal: ask.signal }),

@@ -29,6 +29,7 @@ export type LiveOptions = ReceiverOptions & {
   readonly fetchAnnotations: FetchAnnotations
   readonly notifications: NotificationCalls
   readonly view?: ViewWindow
+  readonly bounds?: views.Bounds
   /** The most readings kept of one device. */
   readonly limit?: number
 }
@@ -40,6 +41,7 @@ export class Live {
   readonly annotations: Annotations
   readonly notifications: Notifications
   private readonly listeners = new ChangeListeners()
+  private readonly bounds: views.Bounds
   private readonly clock = new ServerClock()
   private readonly past: Past
   private readonly receiver: Receiver
@@ -47,6 +49,7 @@ export class Live {
   private timers: ReturnType<typeof setInterval>[] = []
 
   constructor(options: LiveOptions) {
+    this.bounds = options.bounds ?? views.EVERYTHING
     this.readings = new Readings(options.limit)
     this.annotations = new Annotations(options.fetchAnnotations)
     this.notifications = new Notifications(options.notifications)
@@ -59,14 +62,8 @@ export class Live {
       nowMs: () => this.nowMs(),
     })
     this.receiver = new Receiver(options, this.store, this.clock, {
-      lost: () => {
-        this.past.suspend()
-        this.annotations.suspend()
-      },
-      back: () => {
-        this.past.resume()
-        this.annotations.resume()
-      },
+      lost: () => [this.past, this.annotations].forEach((one) => one.suspend()),
+      back: () => [this.past, this.annotations].forEach((one) => one.resume()),
       missed: () => this.past.missed(this.store.getState().devices.keys()),
       readings: (series) => this.onReadings(series),
       known: (device, latest) => {
@@ -227,7 +224,8 @@ export class Live {
     this.store.setState((state) => step.withMetric(state, metric))
   }
 
-  private setView(view: ViewWindow, viewBy: step.LiveState['viewBy']): void {
+  private setView(next: ViewWindow, viewBy: step.LiveState['viewBy']): void {
+    const view = views.within(next, this.bounds, this.nowMs())
     if (view === this.store.getState().view) return
     this.store.setState({ view, viewBy })
     this.makeRoom()

@@ -28,6 +28,8 @@ export type ReceiverOptions = {
   readonly url: string
   readonly listDevices: () => Promise<readonly DeviceState[]>
   readonly isSignedOut: () => Promise<boolean>
+  /** Said before all else, by who comes without a session. */
+  readonly greeting?: string
   readonly random?: () => number
 }
 
@@ -68,7 +70,10 @@ export class Receiver {
     )
     this.socket = new LiveSocket({
       url: options.url,
-      onOpen: (send) => this.ask(send),
+      onOpen: (send) => {
+        if (options.greeting) send(options.greeting)
+        this.ask(send)
+      },
       onFrame: (frame) => this.onFrame(frame),
       onConnection: (connection) => this.onConnection(connection),
       isSignedOut: options.isSignedOut,

@@ -81,6 +81,23 @@ export function panned(view: ViewWindow, byMs: number, nowMs: number): ViewWindo
   return fixed({ fromMs: fromMs + byMs, toMs: toMs + byMs }, nowMs)
 }
 
+/** How far one may look: null for as far as there is anything. An end means that nothing runs along with the clock. */
+export type Bounds = { readonly fromMs: number | null; readonly toMs: number | null }
+
+export const EVERYTHING: Bounds = { fromMs: null, toMs: null }
+
+/** Moved, and shortened where that is not enough, so that nothing outside of the bounds is shown. */
+export function within(view: ViewWindow, bounds: Bounds, nowMs: number): ViewWindow {
+  if (bounds.toMs === null && (view.mode === 'live' || bounds.fromMs === null)) return view
+  const seen = stretch(view, nowMs)
+  const latestMs = bounds.toMs ?? nowMs
+  const earliestMs = Math.min(bounds.fromMs ?? 0, latestMs)
+  const span = Math.min(seen.toMs - seen.fromMs, latestMs - earliestMs)
+  const toMs = Math.min(Math.max(seen.toMs, earliestMs + span), latestMs)
+  const isSame = view.mode === 'fixed' && view.toMs === toMs && view.fromMs === toMs - span
+  return isSame ? view : { mode: 'fixed', fromMs: toMs - span, toMs }
+}
+
 /** Whether the window is drawn from single readings, all of which are read for it. */
 export function showsReadings(view: ViewWindow, nowMs: number): boolean {
   // A millisecond of rounding is no longer window.

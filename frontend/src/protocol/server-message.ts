@@ -4,7 +4,6 @@ import { parseDeviceState, type DeviceState } from './device'
 import { parseMetricList, type Metric } from './metric'
 import { parseNotification, type Notification } from './notification'
 import { parseSeries, type Series } from './series'
-import { parseShare, type Share } from './share'
 import {
   bool,
   json,
@@ -25,9 +24,8 @@ export type Welcome = {
   readonly timeMs: number
   /** Since when the server itself hears nothing live; null as long as it does. */
   readonly interruptedSinceMs: number | null
-  /** Null for who came by a link, of which `share` tells. */
+  /** Null for who came by a link. */
   readonly user: User | null
-  readonly share: Share | null
   /** How many notifications were not read yet; null where nobody is told any. */
   readonly unread: number | null
   readonly metrics: readonly Metric[]
@@ -108,7 +106,6 @@ function parseWelcome(raw: JsonObject): Welcome {
     timeMs: timeMs(raw.time, 'welcome.time'),
     interruptedSinceMs: nullable(raw.interrupted_since, 'welcome.interrupted_since', timeMs),
     user: nullable(raw.user, 'welcome.user', parseUser),
-    share: nullable(raw.share ?? null, 'welcome.share', parseShare),
     unread: nullable(raw.unread ?? null, 'welcome.unread', number),
     metrics: parseMetricList(raw.metrics),
     devices: list(raw.devices, 'welcome.devices', parseDeviceState),

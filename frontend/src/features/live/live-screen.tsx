@@ -1,5 +1,5 @@
 // The live page: devices on one side, charts on the other.
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { CreatedDevice } from '../../protocol/device'
 import type { Metric } from '../../protocol/metric'
 import type { User } from '../../protocol/user'
@@ -9,17 +9,17 @@ import { AddDeviceDialog } from '../devices/add-device-dialog'
 import { DeviceDialog } from '../devices/device-dialog'
 import { MetricDialog } from '../metrics/metric-dialog'
 import { InstallationRetentionDialog } from '../retention/installation-retention-dialog'
-import { ChartArea } from './chart-area'
-import { assignSlots, chartedDevices } from './charted-devices'
 import { DeviceList } from './device-list'
 import { FirstRun } from './first-run'
 import { Header } from './header'
 import { Interruption } from './interruption'
 import styles from './live-screen.module.css'
 import { LoadingScreen } from './loading-screen'
-import { chooseDevice, rememberSlots, usePreferences } from './preferences'
+import { OwnCharts } from './own-charts'
+import { chooseDevice } from './preferences'
 import { formatMeasure } from './words'
 import { describe, inOrder } from './shown-metrics'
+import { useSlots } from './use-slots'
 
 type Open =
   | { kind: 'add' }
@@ -66,7 +66,7 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
         <main className={styles.main}>
           {devices.length > 1 && <JumpLink />}
           <DeviceList devices={devices} slots={slots} onAdd={onAdd} onSettings={onSettings} />
-          <ChartArea devices={devices} slots={slots} onDescribe={onDescribe} />
+          <OwnCharts devices={devices} slots={slots} onDescribe={onDescribe} />
         </main>
       )}
       <OpenDialog open={open} user={user} onClose={() => setOpen(null)} />
@@ -85,21 +85,6 @@ function isPossible(open: Open, devices: ReadonlyMap<string, unknown>, may: (per
     case 'retention':
       return true
   }
-}
-
-/** The charted devices with their line styles; tells the live part which histories are wanted. */
-function useSlots(devices: ReadonlyMap<string, unknown>): ReadonlyMap<string, number> {
-  const live = useLive()
-  const choice = usePreferences((state) => state.choice)
-  const charted = chartedDevices([...devices.keys()], choice).join('\n')
-  const remembered = usePreferences((state) => state.slots)
-  const slots = useMemo(
-    () => assignSlots(charted ? charted.split('\n') : [], remembered),
-    [charted, remembered],
-  )
-  useEffect(() => rememberSlots(slots), [slots])
-  useEffect(() => live.chart(charted ? charted.split('\n') : []), [live, charted])
-  return slots
 }
 
 /** On a narrow page the charts are far below the devices. */
