@@ -66,3 +66,48 @@ test('a window chosen by hand ends now at the latest', () => {
   const view = step.fixed({ fromMs: NOW_MS - HOUR_MS, toMs: NOW_MS + HOUR_MS }, NOW_MS)
   expect(step.stretch(view, NOW_MS).toMs).toBe(NOW_MS)
 })
+
+describe('a window within bounds', () => {
+  const pinned = { fromMs: NOW_MS - 10 * HOUR_MS, toMs: NOW_MS - 2 * HOUR_MS }
+  const fixedAt = (fromMs: number, toMs: number) => ({ mode: 'fixed', fromMs, toMs }) as const
+
+  test.each([
+    [
+      'stays where it fits',
+      fixedAt(NOW_MS - 5 * HOUR_MS, NOW_MS - 4 * HOUR_MS),
+      fixedAt(NOW_MS - 5 * HOUR_MS, NOW_MS - 4 * HOUR_MS),
+    ],
+    [
+      'is moved back from its end',
+      fixedAt(NOW_MS - 2 * HOUR_MS, NOW_MS),
+      fixedAt(NOW_MS - 4 * HOUR_MS, NOW_MS - 2 * HOUR_MS),
+    ],
+    [
+      'is moved on from its beginning',
+      fixedAt(NOW_MS - 20 * HOUR_MS, NOW_MS - 19 * HOUR_MS),
+      fixedAt(NOW_MS - 10 * HOUR_MS, NOW_MS - 9 * HOUR_MS),
+    ],
+    [
+      'is no longer than they are',
+      fixedAt(NOW_MS - 90 * HOUR_MS, NOW_MS),
+      fixedAt(NOW_MS - 10 * HOUR_MS, NOW_MS - 2 * HOUR_MS),
+    ],
+    [
+      'does not run',
+      { mode: 'live', spanMs: HOUR_MS } as const,
+      fixedAt(NOW_MS - 3 * HOUR_MS, NOW_MS - 2 * HOUR_MS),
+    ],
+  ])('%s', (_, view, expected) => {
+    expect(step.within(view, pinned, NOW_MS)).toEqual(expected)
+    expect(step.within(expected, pinned, NOW_MS)).toBe(expected)
+  })
+
+  test('that have no end runs on, and looks back no further than they begin', () => {
+    const since = { fromMs: NOW_MS - 2 * HOUR_MS, toMs: null }
+    const running = { mode: 'live', spanMs: 24 * HOUR_MS } as const
+    expect(step.within(running, since, NOW_MS)).toBe(running)
+    const back = fixedAt(NOW_MS - 30 * HOUR_MS, NOW_MS - 29 * HOUR_MS)
+    expect(step.within(back, since, NOW_MS)).toEqual(fixedAt(NOW_MS - 2 * HOUR_MS, NOW_MS - HOUR_MS))
+    expect(step.within(back, step.EVERYTHING, NOW_MS)).toBe(back)
+  })
+})

@@ -50,9 +50,9 @@ export function parseDeviceState(value: unknown, where = 'device'): DeviceState 
   const raw = object(value, where)
   return {
     ...parseDevice(raw, where),
-    online: bool(raw.online ?? false, `${where}.online`),
-    lastSeenMs: nullable(raw.last_seen ?? null, `${where}.last_seen`, timeMs),
-    latest: nullable(raw.latest ?? null, `${where}.latest`, parseLatest),
+    online: bool(raw.online, `${where}.online`),
+    lastSeenMs: nullable(raw.last_seen, `${where}.last_seen`, timeMs),
+    latest: nullable(raw.latest, `${where}.latest`, parseLatest),
   }
 }
 

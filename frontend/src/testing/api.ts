@@ -1,7 +1,13 @@
 // The server's HTTP API for tests: what each call answers, and what was asked.
 import { vi } from 'vitest'
 
-export type Asked = { method: string; path: string; body: unknown; headers: Headers }
+export type Asked = {
+  method: string
+  path: string
+  body: unknown
+  headers: Headers
+  cookies: RequestCredentials | undefined
+}
 type Answer = { status?: number; body?: unknown } | Error
 
 export class FakeApi {
@@ -26,7 +32,13 @@ export class FakeApi {
   private answer(path: string, init: RequestInit): Promise<Response> {
     const method = init.method ?? 'GET'
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
-    const asked = { method, path: path.split('?')[0] ?? path, body, headers: new Headers(init.headers) }
+    const asked = {
+      method,
+      path: path.split('?')[0] ?? path,
+      body,
+      headers: new Headers(init.headers),
+      cookies: init.credentials,
+    }
     this.asked.push(asked)
     const find = this.answers.get(`${method} ${asked.path}`)
     if (!find) return Promise.reject(new TypeError(`no answer for ${method} ${asked.path}`))

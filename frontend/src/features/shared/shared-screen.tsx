@@ -37,7 +37,7 @@ function Content({ isPast }: { readonly isPast: boolean }) {
   }
   return (
     <main className={isPast ? styles.past : screen.main}>
-      {!isPast && <DeviceList devices={devices} slots={slots} />}
+      {isPast ? <h2 className="visually-hidden">Charts</h2> : <DeviceList devices={devices} slots={slots} />}
       <ChartArea charts={charts} devices={devices} slots={slots} />
     </main>
   )
