@@ -5,7 +5,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from learndj import env
+from learndj import env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", "data")
@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "liveapp.api.origin.OriginMiddleware",
+    "liveapp.accounts.seen.SeenMiddleware",
 ]
 ROOT_URLCONF = "learndj.urls"
 ASGI_APPLICATION = "learndj.asgi.application"
@@ -124,6 +125,14 @@ SESAME_PACKER = "sesame.packers.StrPacker"
 SESAME_TOKENS = ["sesame.tokens_v2"]
 SESAME_ONE_TIME = True
 SESAME_MAX_AGE = 24 * 3600
+# A link to choose a new password.
+PASSWORD_RESET_TIMEOUT = 3600
+_MAIL = mail.server("EMAIL_URL", PUBLIC_URL)
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starttls, _MAIL.tls
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = mail.sender("DEFAULT_FROM_EMAIL", PUBLIC_URL)
 
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -159,7 +168,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "liveapp.api.errors.handle",
-    "DEFAULT_THROTTLE_RATES": {"sign_in": "10/min"},
     "NUM_PROXIES": env.number("NUM_PROXIES", 1 if HTTPS else 0, most=10),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -16,5 +16,7 @@ urlpatterns = [
     path("api/", include("liveapp.api.urls")),
     # One door to sign in at, whose attempts are counted.
     path("admin/login/", RedirectView.as_view(url="/")),
+    # And one to change the own password at, for the same reason.
+    path("admin/password_change/", RedirectView.as_view(url="/settings/account/")),
     path("admin/", admin.site.urls),
 ]

@@ -1,5 +1,6 @@
 """Every refusal the server can give, each with the code it has on the wire."""
 
+import math
 from typing import ClassVar
 
 
@@ -8,7 +9,7 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "invalid_message"
     status: ClassVar[int] = 400
-    retry_ms: ClassVar[int | None] = None
+    retry_ms: int | None = None
 
     def __init__(self, detail: str, *, message_id: int | None = None, device_id: str = "") -> None:
         super().__init__(detail)
@@ -48,6 +49,17 @@ class RateLimited(Refusal):
     code = "rate_limited"
     status = 429
     retry_ms = 1_000
+
+
+class TooManyAttempts(Refusal):
+    """More attempts to sign in, or to prove who one is, than are taken for now."""
+
+    code = "rate_limited"
+    status = 429
+
+    def __init__(self, wait_ms: int) -> None:
+        super().__init__(f"Too many attempts. Try again in {_in_words(wait_ms)}.")
+        self.retry_ms = wait_ms
 
 
 class StorageUnavailable(Refusal):
@@ -98,6 +110,15 @@ class NoAnswer(Refusal):
 
     code = "no_answer"
     status = 504
+
+
+def _in_words(wait_ms: int) -> str:
+    """Rounded up, so that who waits for so long has waited for long enough."""
+    for unit, unit_ms in (("hour", 3_600_000), ("minute", 60_000), ("second", 1_000)):
+        if wait_ms > unit_ms or unit == "second":
+            break
+    count = max(1, math.ceil(wait_ms / unit_ms))
+    return f"{count} {unit}{'s' if count > 1 else ''}"
 
 
 class ReadingRejected(Exception):

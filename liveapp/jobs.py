@@ -7,11 +7,13 @@ from importlib import import_module
 from django.conf import settings
 
 from liveapp import deletion, rollups
+from liveapp.accounts import counting, sessions
 from liveapp.models import Nonce
 from liveapp.pace import Hold
 from liveapp.retention import purge
 
 MINUTE_S = 60.0
+HOUR_S = 3600.0
 DAY_S = 24 * 3600.0
 
 
@@ -29,6 +31,12 @@ class Kind:
 
 def _clear_sessions(hold: Hold) -> str:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    sessions.clear()
+    return ""
+
+
+def _clear_attempts(hold: Hold) -> str:
+    counting.clear()
     return ""
 
 
@@ -43,4 +51,5 @@ KINDS = (
     Kind(purge.JOB, purge.EVERY_S, purge.purge),
     Kind("sessions", DAY_S, _clear_sessions),
     Kind("nonces", MINUTE_S, _clear_nonces),
+    Kind("attempts", HOUR_S, _clear_attempts),
 )

@@ -2,13 +2,15 @@
 
 import sesame.utils
 from django.conf import settings
-from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from liveapp.accounts import sessions
+from liveapp.accounts.addresses import address_of
+from liveapp.accounts.attempts import Attempt
 from liveapp.authentication import SIGN_IN_SCOPE
 from liveapp.errors import StorageUnavailable
 from liveapp.store import storage_errors
@@ -51,6 +53,6 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     unused = type(user)._default_manager.filter(pk=user.pk, last_login=user.last_login)
     if not unused.update(last_login=timezone.now()):
         return HttpResponseRedirect("/?sign-in=expired")
-    # The session names the user by primary key; the backend of the tokens knows only usernames.
-    auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    Attempt(user.get_username(), address_of(request)).succeed()
+    sessions.sign_in(request, user)
     return HttpResponseRedirect("/")

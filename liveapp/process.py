@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from liveapp.access import Access
+from liveapp.accounts import sessions
 from liveapp.audience import Known
 from liveapp.authentication import Viewer, looked_up
 from liveapp.availability import Availability
@@ -31,6 +32,7 @@ CLOCK_STEP_S = 2.0
 RETRY_S = 1.0
 CATCH_UP_S = 0.5
 LAG_EVERY_S = 0.5
+SEEN_S = 60.0
 Loaded = TypeVar("Loaded")
 
 logger = logging.getLogger(__name__)
@@ -96,6 +98,7 @@ class Process:
         self.spawn(self._load_latest())
         self.spawn(self._beat())
         self.spawn(self._look_again())
+        self.spawn(self._note_open_pages())
         self.spawn(self._measure_lag())
 
     def spawn(self, coroutine: Any) -> asyncio.Task[None]:
@@ -177,6 +180,15 @@ class Process:
             except StorageUnavailable:
                 away = "The database does not answer: who may be here could not be looked at again."
                 logger.warning(away, extra={"is_repeated": True})
+
+    async def _note_open_pages(self) -> None:
+        """Who only watches is there too."""
+        while True:
+            await asyncio.sleep(SEEN_S)
+            keys = {socket.viewer.session_key for socket in self.sockets if socket.viewer} - {""}
+            with suppress(StorageUnavailable):  # the next turn notes them
+                if keys:
+                    await self.database.ask(_note_open, keys)
 
     async def _close_revoked(self) -> None:
         """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""
@@ -290,6 +302,11 @@ def _load(load: Callable[[], Loaded]) -> Loaded:
 def _known_devices() -> dict[str, Known]:
     rows = Device.objects.values_list("id", "groups", "metrics")
     return {device_id: Known(frozenset(groups), frozenset(metrics)) for device_id, groups, metrics in rows}
+
+
+def _note_open(keys: set[str]) -> None:
+    with storage_errors():
+        sessions.note_open(keys)
 
 
 def _latest_readings() -> tuple[dict[str, int], dict[str, tuple[int, dict[str, float]]]]:

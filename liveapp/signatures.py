@@ -39,11 +39,15 @@ class Signed:
         return self.timestamp_s + TOLERANCE_S + 1
 
 
-def derive_secret(purpose: str, *of: str | int) -> str:
-    """The secret of a thing, for one purpose. The same from the same SECRET_KEY, and from no other."""
+def derive_key(purpose: str, *of: str | int) -> bytes:
+    """32 bytes for a thing and one purpose. The same from the same SECRET_KEY, and from no other."""
     named = json.dumps([purpose, *of])
-    key = salted_hmac("liveapp.signatures", named, algorithm="sha256").digest()
-    return SECRET_PREFIX + base64.b64encode(key).decode()
+    return salted_hmac("liveapp.signatures", named, algorithm="sha256").digest()
+
+
+def derive_secret(purpose: str, *of: str | int) -> str:
+    """The same as a secret that people hand on."""
+    return SECRET_PREFIX + base64.b64encode(derive_key(purpose, *of)).decode()
 
 
 def sign(secrets: Iterable[str], message_id: str, body: bytes, *, timestamp_s: int) -> dict[str, str]:

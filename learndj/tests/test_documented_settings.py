@@ -5,11 +5,13 @@ import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-NAMES = sorted(set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "learndj" / "settings.py").read_text())))
+NAMES = sorted(
+    set(re.findall(r'(?:env|mail)\.\w+\(\s*"([A-Z_]+)"', (ROOT / "learndj" / "settings.py").read_text()))
+)
 
 
 def test_settings_are_found():
-    assert {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY"} <= set(NAMES)
+    assert {"DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "SECRET_KEY", "EMAIL_URL"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)

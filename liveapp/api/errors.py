@@ -1,5 +1,6 @@
 """One shape for every error of the API: a code, a sentence, and the fields at fault."""
 
+import math
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -46,7 +47,7 @@ def refused(refusal: Refusal, data: dict[str, Any]) -> Response:
     """An answer with the refusal's status and, where waiting helps, how long."""
     if refusal.retry_ms is None:
         return Response(data, status=refusal.status)
-    headers = {"Retry-After": str(max(1, refusal.retry_ms // 1000))}
+    headers = {"Retry-After": str(math.ceil(refusal.retry_ms / 1000))}
     return Response({**data, "retry_ms": refusal.retry_ms}, status=refusal.status, headers=headers)
 
 

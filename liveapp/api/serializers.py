@@ -127,6 +127,9 @@ class MetricSerializer(serializers.ModelSerializer[Metric]):
 class SessionSerializer(serializers.Serializer[Any]):
     username = serializers.CharField(max_length=150, write_only=True)
     password = serializers.CharField(max_length=1000, write_only=True, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=64, required=False, allow_blank=True, write_only=True, help_text="Of the second factor."
+    )
 
 
 class UserSerializer(serializers.Serializer[Any]):
@@ -136,6 +139,7 @@ class UserSerializer(serializers.Serializer[Any]):
 
 class SessionAnswerSerializer(serializers.Serializer[Any]):
     user = UserSerializer(allow_null=True)
+    mail = serializers.BooleanField(help_text="Whether a forgotten password can be set anew by mail.")
 
 
 class CommandSerializer(serializers.Serializer[Any]):

@@ -3,15 +3,19 @@
 from typing import Any
 
 from django.contrib import auth
+from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from liveapp import ws_tokens
+from liveapp.accounts import mail, sessions, two_factor
+from liveapp.accounts.addresses import address_of
+from liveapp.accounts.attempts import Attempt
+from liveapp.accounts.two_factor import CodeRequired
 from liveapp.api.serializers import SessionAnswerSerializer, SessionSerializer, WsTokenSerializer
 from liveapp.authentication import describe_user
 from liveapp.errors import Refusal
@@ -23,19 +27,10 @@ class WrongCredentials(Refusal):
     code = "wrong_credentials"
 
 
-class SignInThrottle(ScopedRateThrottle):
-    """Counts attempts to sign in, and nothing else of this address."""
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        return request.method != "POST" or super().allow_request(request, view)
-
-
 class SessionView(APIView):
     """The session of this browser."""
 
     permission_classes = (AllowAny,)
-    throttle_classes = (SignInThrottle,)
-    throttle_scope = "sign_in"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # DRF checks the CSRF token only of who is signed in; signing in needs the check too.
@@ -48,18 +43,39 @@ class SessionView(APIView):
 
     @extend_schema(request=SessionSerializer, responses=SessionAnswerSerializer)
     def post(self, request: Request) -> Response:
+        """With the code too, where the account has a second factor: else 401 `code_required`."""
         given = SessionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        user = auth.authenticate(request._request, **given.validated_data)
-        if user is None:
-            raise WrongCredentials("The user name or the password is not right.")
-        auth.login(request._request, user)
+        user = _authenticate(request._request, **given.validated_data)
+        sessions.sign_in(request._request, user)
         return Response(_describe(user))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
-        auth.logout(request._request)
+        sessions.sign_out(request._request)
         return Response(status=204)
+
+
+def _authenticate(request: HttpRequest, username: str, password: str, code: str = "") -> Any:
+    """Who this is. Every attempt is counted before it is made, and the right one is taken back."""
+    attempt = Attempt(username, address_of(request))
+    attempt.begin()
+    user = auth.authenticate(request, username=username, password=password)
+    if user is None:
+        raise WrongCredentials("The user name or the password is not right.")
+    if two_factor.is_on(user):
+        _check_code(attempt, user, code)
+    attempt.succeed()
+    return user
+
+
+def _check_code(attempt: Attempt, user: Any, code: str) -> None:
+    if not code:
+        # No guess. Wrong ones of before stay counted: half of it is not yet the owner.
+        attempt.undo()
+        raise CodeRequired("Enter the code that your authenticator app shows, or a recovery code.")
+    attempt.begin_code()
+    two_factor.check(user, code)
 
 
 class WsTokenView(APIView):
@@ -74,4 +90,4 @@ class WsTokenView(APIView):
 
 
 def _describe(user: Any) -> dict[str, Any]:
-    return {"user": describe_user(user) if user.is_authenticated else None}
+    return {"user": describe_user(user) if user.is_authenticated else None, "mail": mail.is_set_up()}

@@ -4,6 +4,8 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from liveapp.api.account import AccountView, PasswordView
+from liveapp.api.account_sessions import AccountSessionsView, AccountSessionView
 from liveapp.api.annotations import AnnotationViewSet
 from liveapp.api.devices import DeviceViewSet
 from liveapp.api.docs import DocsView
@@ -12,9 +14,11 @@ from liveapp.api.histories import HistoryView, PageHistoryView, StatisticsView
 from liveapp.api.imports import ImportView
 from liveapp.api.metrics import MetricViewSet
 from liveapp.api.nowhere import nowhere
+from liveapp.api.password_reset import ConfirmPasswordResetView, PasswordResetView
 from liveapp.api.readings import IngestView, LatestView
 from liveapp.api.retention import DeviceRetentionView, RetentionView
 from liveapp.api.session import SessionView, WsTokenView
+from liveapp.api.two_factor import ConfirmTwoFactorView, TwoFactorView
 
 router = SimpleRouter()
 router.register("annotations", AnnotationViewSet, basename="annotation")
@@ -31,6 +35,14 @@ urlpatterns = [
     path("", include(router.urls)),
     path("retention/", RetentionView.as_view(), name="retention"),
     path("session/", SessionView.as_view(), name="session"),
+    path("account/", AccountView.as_view(), name="account"),
+    path("account/password/", PasswordView.as_view(), name="password"),
+    path("account/sessions/", AccountSessionsView.as_view(), name="account-sessions"),
+    path("account/sessions/<uuid:id>/", AccountSessionView.as_view(), name="account-session"),
+    path("account/two-factor/", TwoFactorView.as_view(), name="two-factor"),
+    path("account/two-factor/confirm/", ConfirmTwoFactorView.as_view(), name="two-factor-confirm"),
+    path("password-reset/", PasswordResetView.as_view(), name="password-reset"),
+    path("password-reset/confirm/", ConfirmPasswordResetView.as_view(), name="password-reset-confirm"),
     path("ws-token/", WsTokenView.as_view(), name="ws-token"),
     path("ingest/", IngestView.as_view(), name="ingest"),
     path("latest/", LatestView.as_view(), name="latest"),

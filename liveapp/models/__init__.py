@@ -1,6 +1,8 @@
 """What is stored."""
 
+from liveapp.models.account_session import AccountSession
 from liveapp.models.annotation import Annotation
+from liveapp.models.attempts import Attempts
 from liveapp.models.deletion import Deletion
 from liveapp.models.device import Device
 from liveapp.models.event import Event
@@ -19,9 +21,12 @@ from liveapp.models.rollup import (
     Touch,
 )
 from liveapp.models.sequence import Sequence
+from liveapp.models.two_factor import RecoveryCode, TwoFactor
 
 __all__ = [
+    "AccountSession",
     "Annotation",
+    "Attempts",
     "DayRollup",
     "Deletion",
     "Device",
@@ -34,8 +39,10 @@ __all__ = [
     "Purge",
     "QuarterRollup",
     "Reading",
+    "RecoveryCode",
     "Retention",
     "Sequence",
     "Stale",
     "Touch",
+    "TwoFactor",
 ]

@@ -37,6 +37,12 @@ def new_device(database: None) -> NewDevice:
 
 
 @pytest.fixture
+def quick_hashes(settings: Any) -> None:
+    """Hashing passwords is made to be slow: it would be most of the time of a test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
 def device(new_device: NewDevice) -> Device:
     return new_device("kitchen")[0]
 

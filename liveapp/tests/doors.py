@@ -31,6 +31,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "protocol" / "examples
 VIEW = ("view_annotation", "view_device", "view_metric", "view_retention")
 HOST = "testserver"
 ORIGIN = f"http://{HOST}"
+PASSWORD = "the kettle sings at seven"
 # Far more than any answer takes; a test that waits this long has failed.
 PATIENCE_S = 10
 
@@ -333,3 +334,21 @@ class PausedStore:
 
 def use_store(process: Process, other: Any) -> None:
     process.writer = process.ingest._writer = Writer(other, process.counts)
+
+
+async def with_password(
+    username: str = "maker", password: str = PASSWORD, *, client: AsyncClient | None = None, **given: str
+) -> AsyncClient:
+    """A client that signed in as people do, with CSRF checks; `given` goes along (a second factor's `code`)."""
+    client = client or AsyncClient(enforce_csrf_checks=True)
+    await send_back(client, "POST", "/api/session/", {"username": username, "password": password, **given})
+    return client
+
+
+async def send_back(client: AsyncClient, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    """A JSON request as the dashboard sends it, with the CSRF token of its cookie."""
+    if "csrftoken" not in client.cookies:
+        await client.get("/")
+    return await send(
+        client, method, path, body, **{"X-CSRFToken": client.cookies["csrftoken"].value, **headers}
+    )

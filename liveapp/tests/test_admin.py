@@ -44,7 +44,7 @@ def test_nobody_signs_in_past_the_counted_door(database, client):
     make_user("maker", password="right horse")
     answer = client.post("/admin/login/", {"username": "maker", "password": "right horse"})
     assert (answer.status_code, answer["Location"]) == (302, "/")
-    assert client.get("/api/session/").json() == {"user": None}
+    assert client.get("/api/session/").json()["user"] is None
 
 
 def test_browsers_find_an_icon_for_the_administration(client):

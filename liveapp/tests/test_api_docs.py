@@ -31,6 +31,12 @@ def schema():
 
 def test_every_call_of_the_protocol_is_described(schema):
     paths = {
+        "/api/account/": {"get", "patch"},
+        "/api/account/password/": {"post"},
+        "/api/account/sessions/": {"get", "delete"},
+        "/api/account/sessions/{id}/": {"delete"},
+        "/api/account/two-factor/": {"post", "delete"},
+        "/api/account/two-factor/confirm/": {"post"},
         "/api/annotations/": {"get", "post"},
         "/api/annotations/{id}/": {"get", "patch", "delete"},
         "/api/devices/": {"get", "post"},
@@ -47,6 +53,8 @@ def test_every_call_of_the_protocol_is_described(schema):
         "/api/latest/": {"get"},
         "/api/metrics/": {"get"},
         "/api/metrics/{name}/": {"patch"},
+        "/api/password-reset/": {"post"},
+        "/api/password-reset/confirm/": {"post"},
         "/api/retention/": {"get", "patch"},
         "/api/session/": {"get", "post", "delete"},
         "/api/ws-token/": {"post"},

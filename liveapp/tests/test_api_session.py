@@ -1,22 +1,28 @@
 """The API: signing in and out."""
 
+from typing import Any
+
 import pytest
 from asgiref.sync import sync_to_async
-from django.core.cache import cache
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import AsyncClient
 
-from liveapp.tests.doors import assert_like, database_away, example, make_user, send, signed_in
+from liveapp.tests.doors import (
+    assert_like,
+    counted_queries,
+    database_away,
+    example,
+    make_user,
+    send,
+    signed_in,
+)
 
 RIGHT = {"username": "maker", "password": "correct horse"}
 
 
-@pytest.fixture(autouse=True)
-def _quick_and_uncounted(settings):
-    """Hashing made to be slow would be most of the time here; attempts of other tests do not count."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ async def with_csrf() -> tuple[AsyncClient, dict[str, str]]:
 
 async def test_nobody_is_signed_in_at_first(database):
     answer = await send(AsyncClient(), "GET", "/api/session/")
-    assert (answer.status_code, answer.json()) == (200, {"user": None})
+    assert (answer.status_code, answer.json()) == (200, {"user": None, "mail": False})
 
 
 async def test_signing_in_says_who_one_is_and_what_one_may(maker):
@@ -49,7 +55,7 @@ async def test_after_signing_out_nobody_is_signed_in(maker):
     csrf = {"X-CSRFToken": client.cookies["csrftoken"].value}
     answer = await send(client, "DELETE", "/api/session/", **csrf)
     assert (answer.status_code, answer.content) == (204, b"")
-    assert (await send(client, "GET", "/api/session/")).json() == {"user": None}
+    assert (await send(client, "GET", "/api/session/")).json()["user"] is None
 
 
 @pytest.mark.parametrize(
@@ -97,19 +103,73 @@ async def test_without_the_csrf_token_neither_signing_in_nor_out_is_possible(dat
     assert "CSRF" in answer.json()["detail"]
 
 
-async def test_too_many_attempts_have_to_wait(maker):
-    answers = [
-        await send(AsyncClient(), "POST", "/api/session/", {**RIGHT, "password": "x"}) for _ in range(11)
-    ]
-    assert [answer.status_code for answer in answers] == [400] * 10 + [429]
-    assert answers[-1].json()["code"] == "rate_limited"
-    assert int(answers[-1]["Retry-After"]) > 0
+async def attempt(**given: str) -> Any:
+    return await send(AsyncClient(), "POST", "/api/session/", {**RIGHT, **given})
+
+
+async def test_too_many_wrong_passwords_have_to_wait(maker):
+    answers = [await attempt(password="x") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [400] * 5 + [429]
+    assert_like(answers[-1].json(), example("rest/rate-limited"))
+    assert int(answers[-1]["Retry-After"]) == 30
+    assert "in 30 seconds" in answers[-1].json()["detail"]
+
+
+async def test_who_has_to_wait_does_so_with_the_right_password_too(maker):
+    for _ in range(5):
+        await attempt(password="x")
+    assert (await attempt()).status_code == 429
 
 
 async def test_who_has_to_wait_may_still_ask_who_is_signed_in(maker):
-    for _ in range(11):
-        await send(AsyncClient(), "POST", "/api/session/", {**RIGHT, "password": "x"})
+    for _ in range(6):
+        await attempt(password="x")
     assert (await send(AsyncClient(), "GET", "/api/session/")).status_code == 200
+
+
+async def test_signing_in_forgets_the_wrong_ones_of_before(maker):
+    for _ in range(2):
+        assert [(await attempt(password="x")).status_code for _ in range(2)] == [400, 400]
+        assert (await attempt()).status_code == 200
+
+
+async def test_an_address_that_tries_many_names_has_to_wait(maker):
+    answers = [await attempt(username=f"name{n}") for n in range(11)]
+    assert [answer.status_code for answer in answers] == [400] * 10 + [429]
+
+
+async def test_a_refusal_is_and_costs_the_same_whatever_was_wrong(maker, monkeypatch):
+    await sync_to_async(make_user)("closed", password="correct horse", is_active=False)
+    encode, hashed = MD5PasswordHasher.encode, []
+
+    def count(self, *args):
+        hashed.append(1)
+        return encode(self, *args)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", count)
+    # The first of an address makes its row.
+    await attempt(username="somebody")
+    hashed.clear()
+    seen = []
+    for username, password in (("nobody", "wrong"), ("maker", "wrong"), ("closed", "correct horse")):
+        with counted_queries() as queries:
+            answer = await attempt(username=username, password=password)
+        seen.append((answer.status_code, answer.content, queries, len(hashed)))
+        hashed.clear()
+    assert seen[0][0] == 400
+    assert seen[0][2:] != ([], 0)
+    assert seen == [seen[0]] * 3
+
+
+async def test_signing_in_makes_a_new_session_key(maker):
+    client = AsyncClient()
+    # What somebody else may have put into this browser.
+    planted = SessionStore()
+    await sync_to_async(planted.create)()
+    client.cookies["sessionid"] = planted.session_key or ""
+    await send(client, "POST", "/api/session/", RIGHT)
+    assert client.cookies["sessionid"].value != planted.session_key
+    assert not await sync_to_async(Session.objects.filter(session_key=planted.session_key).exists)()
 
 
 async def test_while_the_database_is_away_that_is_said(maker):

@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -21,9 +22,21 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from pymongo.collection import Collection
 
+from liveapp.accounts import sessions, two_factor
 from liveapp.authentication import device_of
 from liveapp.backup import crossing, documents
-from liveapp.models import Annotation, Deletion, Device, Event, Job, Metric, Reading, Sequence
+from liveapp.models import (
+    AccountSession,
+    Annotation,
+    Attempts,
+    Deletion,
+    Device,
+    Event,
+    Job,
+    Metric,
+    Reading,
+    Sequence,
+)
 from liveapp.models.reading import key_of
 from liveapp.store import Row, store
 
@@ -33,14 +46,16 @@ T = 1_763_673_600_000
 LONG_AGO = datetime(2024, 2, 29, 12, 30, 15, 123000, UTC)
 PASSWORD = "the kettle sings at seven"
 READINGS = 5
-# Run on SQLite; prints the token of a device.
+# Run on SQLite; prints the token of a device, and the secret and a recovery code of somebody's second factor.
 MAKE = f"""
+import pyotp
 from datetime import datetime
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from liveapp.models import Annotation, Deletion, Device, Event, Metric, Reading
+from liveapp.accounts import counting, limits, two_factor
+from liveapp.models import AccountSession, Annotation, Deletion, Device, Event, Metric, Reading, TwoFactor
 from liveapp.deletion import ask_for_deletion, delete_device
 from liveapp.models.reading import key_of
 from liveapp.store import Row, store
@@ -69,16 +84,24 @@ written = dict(text="Window open", author="maker", user=user, created_at=LONG_AG
 Annotation.objects.create(start_ms={T}, end_ms={T} + 5, **Annotation.about(device), **written)
 Annotation.objects.create(start_ms={T}, text="Mains away", author="nobody")
 LogEntry.objects.create(user=user, object_repr="device", action_flag=CHANGE)
-print(token)
+AccountSession.objects.create(user=user, session_key="k" * 32, address="192.0.2.1")
+counting.count(limits.NEAR, "maker", "192.0.2.1")
+secret = two_factor.begin(user).secret
+recovery_code = two_factor.confirm(user, pyotp.TOTP(secret).now())[0]
+# Long ago: no code of now is used up by it.
+TwoFactor.objects.update(last_step=0)
+print(token, secret, recovery_code)
 """
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> tuple[Path, str]:
-    """A backup of SQLite, and the token of a device."""
+def made(tmp_path_factory) -> tuple[Path, list[str]]:
+    """A backup of SQLite, and what it was made with."""
     folder = tmp_path_factory.mktemp("sqlite")
     address = f"sqlite:///{folder}/sense-live.sqlite3"
     env = {**os.environ, "DATABASE_URL": address, "DATA_DIR": str(folder), "REDIS_URL": ""}
+    # It goes along by itself, apart from the backup.
+    env["SECRET_KEY"] = settings.SECRET_KEY
 
     def manage(*arguments: str) -> str:
         return subprocess.run(
@@ -90,14 +113,14 @@ def made(tmp_path_factory) -> tuple[Path, str]:
             text=True,
         ).stdout
 
-    token = manage("shell", "--no-imports", "--command", MAKE).splitlines()[-1]
+    printed = manage("shell", "--no-imports", "--command", MAKE).splitlines()[-1].split()
     manage("backup", str(folder / "today"))
-    return folder / "today", token
+    return folder / "today", printed
 
 
 @pytest.fixture
 def token(made):
-    return made[1]
+    return made[1][0]
 
 
 @pytest.fixture
@@ -182,6 +205,16 @@ def test_people_keep_their_passwords_groups_and_permissions(folder):
     assert not User.objects.get(username="gone").is_active
 
 
+def test_people_keep_their_second_factor_and_what_was_counted_of_them(folder, made):
+    _, secret, recovery_code = made[1]
+    restore(folder)
+    maker = User.objects.get(username="maker")
+    two_factor.check(maker, pyotp.TOTP(secret).now())
+    two_factor.check(maker, recovery_code)
+    assert two_factor.codes_left(maker) == 9
+    assert Attempts.objects.get().tries == 1
+
+
 def test_annotations_keep_their_device_and_their_author(folder):
     restore(folder)
     mains, window = Annotation.touching([0, 2], start_ms=T, end_ms=T + 1).order_by("number")
@@ -196,6 +229,9 @@ def test_sessions_and_the_log_are_left_behind_and_that_is_said(folder):
     assert "were left behind: people sign in anew" in restore(folder)
     assert not LogEntry.objects.exists()
     assert not Session.objects.exists()
+    assert sessions.of(User.objects.get(username="maker")) == []
+    sessions.clear()
+    assert not AccountSession.objects.exists()
 
 
 def test_the_tables_are_those_of_migrate(folder):

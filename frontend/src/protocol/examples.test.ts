@@ -24,6 +24,8 @@ const names = (folder: string) => readdirSync(join(EXAMPLES, folder))
 const read = (folder: string, name: string) => readFileSync(join(EXAMPLES, folder, name), 'utf8')
 
 const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashboard'> = {
+  'account.json': 'not used by the dashboard',
+  'account-sessions.json': 'not used by the dashboard',
   'annotation.json': parseAnnotation,
   'annotations.json': parseAnnotationList,
   'device.json': parseDeviceState,
@@ -38,6 +40,8 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
   'notifications.json': parseNotificationPage,
+  'rate-limited.json': parseApiError,
+  'recovery-codes.json': 'not used by the dashboard',
   'session.json': parseSession,
   'result.json': parseResult,
   'share-created.json': parseCreatedShare,
@@ -46,6 +50,7 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'retention.json': parseRetention,
   'signed-ingest.json': 'not used by the dashboard',
   'statistics.json': parseStatistics,
+  'two-factor-setup.json': 'not used by the dashboard',
   'unread.json': (body) => parseUnread(body) === 0,
   'ws-token.json': 'not used by the dashboard',
 }

@@ -1,0 +1,27 @@
+"""Where a request comes from."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+# Who has one IPv6 address has at least so many bits of them.
+OWN_BITS = 64
+
+
+def address_of(request: HttpRequest | Request) -> str:
+    """As NUM_PROXIES says; empty where it is no address."""
+    said = BaseThrottle().get_ident(request) or ""  # type: ignore[arg-type]
+    try:
+        found = ip_address(said.partition("%")[0])
+    except ValueError:
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def neighbourhood_of(address: str) -> str:
+    """What one household or one machine has: attempts from all of it are counted together."""
+    if not address or not isinstance(ip_address(address), IPv6Address):
+        return address
+    return str(ip_network((address, OWN_BITS), strict=False))

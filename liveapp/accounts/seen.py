@@ -1,0 +1,62 @@
+"""Notes that somebody is still there, once in a while."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+
+from liveapp.accounts import sessions
+from liveapp.clock import now_ms
+from liveapp.errors import StorageUnavailable
+from liveapp.store import storage_errors
+
+# More sessions than a process ever sees in five minutes; past that some are looked at twice.
+MOST = 10_000
+
+logger = logging.getLogger(__name__)
+
+
+class SeenMiddleware:
+    """Async, so that it costs no change of thread but once in five minutes."""
+
+    sync_capable = False
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> None:
+        self.get_response = get_response
+        self._noted_ms: dict[str, int] = {}
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    async def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = await self.get_response(request)
+        if self._is_due(request):
+            await sync_to_async(_note)(request)
+        return response
+
+    def _is_due(self, request: HttpRequest) -> bool:
+        session = request.session
+        # Nobody asked who this is: it is not looked up for this alone.
+        if not session.accessed or SESSION_KEY not in session or session.session_key is None:
+            return False
+        now, last_ms = now_ms(), self._noted_ms.get(session.session_key, 0)
+        if 0 <= now - last_ms < sessions.SEEN_EVERY.total_seconds() * 1000:
+            return False
+        if len(self._noted_ms) >= MOST:
+            self._noted_ms.clear()
+        self._noted_ms[session.session_key] = now
+        return True
+
+
+def _note(request: HttpRequest) -> None:
+    try:
+        with storage_errors():
+            # The session of an account that is closed or gone is still there.
+            if request.user.is_authenticated:
+                sessions.note(request)
+    except StorageUnavailable:
+        # It was answered already, and this can wait.
+        away = "The database does not answer: that somebody is here was not noted."
+        logger.warning(away, extra={"is_repeated": True})
