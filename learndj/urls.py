@@ -10,6 +10,8 @@ from liveapp.telemetry import metrics
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
+    path("settings/", dashboard),
+    path("settings/<slug:section>/", dashboard),
     path("sign-in/", sign_in, name="sign-in"),
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"))),
     path("metrics", metrics, name="metrics"),

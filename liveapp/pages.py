@@ -24,8 +24,8 @@ AWAY = "The database does not answer. Open the link again in a moment: it is sti
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-def dashboard(request: HttpRequest) -> HttpResponse:
-    """The single page; it asks for its data itself."""
+def dashboard(request: HttpRequest, section: str = "") -> HttpResponse:
+    """The single page, at all its addresses: it knows them, and asks for its data itself."""
     page = settings.FRONTEND_DIR / "index.html"
     if not page.is_file():
         return HttpResponse(NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")

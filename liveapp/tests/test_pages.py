@@ -113,6 +113,13 @@ def test_the_page_comes_with_the_csrf_cookie_and_is_asked_for_anew(built, client
     assert "no-store" in answer["Cache-Control"]
 
 
+@pytest.mark.parametrize("address", ["/settings/", "/settings/people/"])
+def test_the_settings_are_addresses_of_the_same_page(built, client, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer.content) == (200, client.get("/").content)
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
 def test_the_page_comes_with_its_policies(built, client):
     answer = client.get("/")
     policy = answer["Content-Security-Policy"]

@@ -1,7 +1,7 @@
-// Who is signed in; null when nobody is.
-import { parseSession, type User } from '../protocol/user'
+// Who is signed in, and whether a forgotten password can be set anew.
+import { parseSession, type Session } from '../protocol/user'
 import { request } from './request'
 
-export function getSession(): Promise<User | null> {
+export function getSession(): Promise<Session> {
   return request('/api/session/', parseSession)
 }

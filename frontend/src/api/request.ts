@@ -7,12 +7,14 @@ export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly fields: ReadonlyMap<string, readonly string[]>
+  readonly retryMs: number | null
 
   constructor(status: number, body: ApiErrorBody) {
     super(body.detail)
     this.status = status
     this.code = body.code
     this.fields = body.fields
+    this.retryMs = body.retryMs
   }
 }
 
@@ -87,7 +89,8 @@ async function refusal(response: Response): Promise<Error> {
 export async function request<T>(path: string, parse: (body: unknown) => T, ask: Ask = {}): Promise<T> {
   const response = await answerOf(path, ask)
   if (!response.ok) throw await refusal(response)
-  return parse(response.status === 204 ? null : await response.json())
+  const body = await response.text()
+  return parse(body ? JSON.parse(body) : null)
 }
 
 /** Whether a call would be answered; the answer itself is of no interest. */

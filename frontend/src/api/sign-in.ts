@@ -1,10 +1,12 @@
-// Sign in with a name and a password.
+// Sign in with a name and a password, and with a code where the account asks for one.
 import { parseUser, type User } from '../protocol/user'
 import { object } from '../protocol/shape'
 import { request } from './request'
 
+export type Credentials = { readonly username: string; readonly password: string; readonly code?: string }
+
 const parseSignedIn = (body: unknown): User => parseUser(object(body, 'session').user, 'session.user')
 
-export function signIn(username: string, password: string): Promise<User> {
-  return request('/api/session/', parseSignedIn, { method: 'POST', body: { username, password } })
+export function signIn(credentials: Credentials): Promise<User> {
+  return request('/api/session/', parseSignedIn, { method: 'POST', body: credentials })
 }

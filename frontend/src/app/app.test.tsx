@@ -15,6 +15,7 @@ import {
   START_MS,
   welcomeJson,
 } from '../testing/messages'
+import { example } from '../testing/settings'
 import { App } from './app'
 
 vi.mock('../charts/echarts', () => ({ init: () => new FakeChart() }))
@@ -84,7 +85,7 @@ describe('signing in', () => {
 
   test.each([
     [400, 'wrong_credentials', 'This name and password do not go together. Please check both.'],
-    [429, 'rate_limited', 'Too many tries in a short time. Please wait a minute, then try again.'],
+    [429, 'rate_limited', 'Too many tries in a short time. Please wait a moment and try again.'],
   ])('explains a refusal with %i kindly', async (status, code, words) => {
     await signedOut()
     api.on('POST /api/session/', { status, body: { code, detail: 'no' } })
@@ -104,6 +105,15 @@ describe('signing in', () => {
     await signedOut()
     expect(screen.getByRole('status').textContent).toContain('used already or is too old')
     expect(window.location.search).toBe('')
+  })
+
+  test('makes way for the link of a mail, which leaves the address at once', async () => {
+    window.history.replaceState(null, '', '/#reset=MQ.c0ffee-abc')
+    render(<App />)
+    expect(await screen.findByTestId('reset-form')).toBeTruthy()
+    expect(window.location.hash).toBe('')
+    await user.click(screen.getByRole('button', { name: 'Leave it as it is' }))
+    await waitFor(() => expect(FakeSocket.opened).toHaveLength(1))
   })
 
   test('is accessible', async () => {
@@ -438,6 +448,27 @@ describe('the statistics', () => {
     api.on('GET /api/devices/kitchen/statistics/', new TypeError('network'))
     unfold()
     expect(await screen.findByText(/The statistics cannot be read now/)).toBeTruthy()
+  })
+})
+
+describe('the settings', () => {
+  test('are reached from the menu, keep the line, and lead back to the same window', async () => {
+    api
+      .on('GET /api/history/', { body: { series: [] } })
+      .on('GET /api/account/', { body: example('account') })
+      .on('GET /api/account/sessions/', { body: example('account-sessions') })
+    await opened()
+    await user.click(screen.getByRole('radio', { name: 'The last 7 days' }))
+    await user.click(screen.getByText('Settings'))
+    expect(await screen.findByRole('heading', { name: 'Account' })).toBeTruthy()
+    expect(window.location.pathname + window.location.search).toBe('/settings/')
+    await user.click(screen.getByRole('link', { name: 'Live page' }))
+    expect(screen.getByTestId('window-words').textContent).toBe('The last 7 days')
+    expect(window.location.pathname + window.location.search).toBe('/?span=7d')
+    expect(FakeSocket.opened).toHaveLength(1)
+    window.history.back()
+    expect(await screen.findByRole('heading', { name: 'Account' })).toBeTruthy()
+    expect(window.senseLive?.window().mode).toBe('live')
   })
 })
 

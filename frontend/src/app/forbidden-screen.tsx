@@ -1,5 +1,6 @@
 // For who is signed in but may not see a single device: whom to ask, and the way out.
 import { Button } from '../components/button'
+import { PageLink } from '../components/page-link'
 import styles from './app.module.css'
 
 type ForbiddenScreenProps = {
@@ -20,6 +21,7 @@ export function ForbiddenScreen({ username, onTryAgain, onSignOut }: ForbiddenSc
           Try again
         </Button>
         <Button onClick={onSignOut}>Sign out</Button>
+        <PageLink href="/settings/">Your account</PageLink>
       </div>
     </main>
   )

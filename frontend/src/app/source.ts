@@ -24,7 +24,7 @@ export function sessionSource(username: string): Source {
     notifications: { fetch: fetchNotifications, markRead: readNotifications },
     listDevices,
     // Another person's session, begun in another tab, is not this page's.
-    isSignedOut: async () => (await getSession())?.username !== username,
+    isSignedOut: async () => (await getSession()).user?.username !== username,
   }
 }
 

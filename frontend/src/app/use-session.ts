@@ -4,7 +4,7 @@ import { getSession } from '../api/get-session'
 import { onSignedOut, ServerAway } from '../api/request'
 import { signOut } from '../api/sign-out'
 import type { SignInReason } from '../features/sign-in/sign-in-screen'
-import type { User } from '../protocol/user'
+import type { Session as Answer, User } from '../protocol/user'
 
 export type Session =
   | { readonly state: 'asking' }
@@ -25,6 +25,7 @@ function firstReason(): SignInReason {
 
 export function useSession() {
   const [session, setSession] = useState<Session>({ state: 'asking' })
+  const [mail, setMail] = useState(false)
   const [attempt, setAttempt] = useState(0)
   const [bug, setBug] = useState<{ cause: unknown } | null>(null)
   if (bug) throw new Error('An answer of the server could not be used.', bug)
@@ -32,8 +33,9 @@ export function useSession() {
   useEffect(() => {
     let asked = true
     let retry: ReturnType<typeof setTimeout> | undefined
-    const answered = (user: User | null) => {
+    const answered = ({ user, mail }: Answer) => {
       if (!asked) return
+      setMail(mail)
       setSession(user ? { state: 'signed-in', user } : { state: 'signed-out', reason: firstReason() })
     }
     const failed = (error: unknown) => {
@@ -67,6 +69,8 @@ export function useSession() {
 
   return {
     session,
+    /** Whether a forgotten password can be set anew by mail. */
+    mail,
     signedIn: (user: User) => setSession({ state: 'signed-in', user }),
     end,
     leave,

@@ -22,6 +22,11 @@ export function viewOf(search: string): ViewWindow | null {
   return spanMs >= SHORTEST_SPAN_MS && spanMs <= LONGEST_SPAN_MS ? { mode: 'live', spanMs } : null
 }
 
+/** These screens know no window: it waits until one comes back from them. */
+export function isSettings(path: string): boolean {
+  return path.startsWith('/settings/')
+}
+
 /** The page's address with this window in it; other parts of it stay. The usual window leaves it plain. */
 export function addressFor(view: ViewWindow, address: string): string {
   const page = new URL(address)
@@ -48,6 +53,7 @@ function moment(timeMs: number): string {
 export function keepInAddress(live: Live): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const write = (by: 'choice' | 'gesture' | 'address') => {
+    if (isSettings(window.location.pathname)) return
     const address = addressFor(live.store.getState().view, window.location.href)
     if (address === window.location.pathname + window.location.search + window.location.hash) return
     if (by === 'choice') window.history.pushState(null, '', address)
@@ -59,8 +65,10 @@ export function keepInAddress(live: Live): () => void {
     if (viewBy === 'choice') write(viewBy)
     else timer = setTimeout(() => write(viewBy), SETTLE_MS)
   })
-  const goBack = () =>
+  const goBack = () => {
+    if (isSettings(window.location.pathname)) return
     live.restore(viewOf(window.location.search) ?? { mode: 'live', spanMs: DEFAULT_SPAN_MS })
+  }
   window.addEventListener('popstate', goBack)
   return () => {
     clearTimeout(timer)

@@ -2,13 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parseAccount, parseBrowserSessions, parseRecoveryCodes, parseTwoFactorSetup } from './account'
 import { parseAnnotation, parseAnnotationList } from './annotation'
 import { parseApiError } from './api-error'
 import { authenticateByShare, subscribe } from './client-message'
+import { parseAuditPage } from './audit'
 import { parseCreatedDevice, parseDeviceState } from './device'
 import { parseImportLine } from './import-report'
 import { parseMetricList } from './metric'
 import { parseNotificationPage, parseUnread } from './notification'
+import { parseCreatedPerson, parseGroups, parseLink, parsePeople } from './person'
 import { parseResult } from './result'
 import { parseDeviceRetention, parseRetention } from './retention'
 import { parseHistory } from './series'
@@ -17,6 +20,13 @@ import { object } from './shape'
 import { parseCreatedShare, parseShared, parseShareLinks } from './share'
 import { parseStatistics } from './statistics'
 import { parseSession } from './user'
+import {
+  parseCreatedWebhook,
+  parseDelivery,
+  parseDeliveryLog,
+  parseWebhooks,
+  parseWebhookSecret,
+} from './webhook'
 
 const EXAMPLES = join(import.meta.dirname, '../../../docs/protocol/examples')
 
@@ -24,14 +34,18 @@ const names = (folder: string) => readdirSync(join(EXAMPLES, folder))
 const read = (folder: string, name: string) => readFileSync(join(EXAMPLES, folder, name), 'utf8')
 
 const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashboard'> = {
-  'account.json': 'not used by the dashboard',
-  'account-sessions.json': 'not used by the dashboard',
+  'account.json': parseAccount,
+  'account-sessions.json': parseBrowserSessions,
   'annotation.json': parseAnnotation,
   'annotations.json': parseAnnotationList,
+  'audit.json': parseAuditPage,
+  'deliveries.json': parseDeliveryLog,
+  'delivery.json': parseDelivery,
   'device.json': parseDeviceState,
   'device-created.json': parseCreatedDevice,
   'device-retention.json': parseDeviceRetention,
   'error.json': parseApiError,
+  'groups.json': parseGroups,
   'history.json': parseHistory,
   'history-points.json': parseHistory,
   'import-progress.json': parseImportLine,
@@ -40,8 +54,11 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'latest.json': 'not used by the dashboard',
   'metrics.json': parseMetricList,
   'notifications.json': parseNotificationPage,
+  'people.json': parsePeople,
+  'person-created.json': parseCreatedPerson,
+  'person-link.json': parseLink,
   'rate-limited.json': parseApiError,
-  'recovery-codes.json': 'not used by the dashboard',
+  'recovery-codes.json': parseRecoveryCodes,
   'session.json': parseSession,
   'result.json': parseResult,
   'share-created.json': parseCreatedShare,
@@ -50,8 +67,11 @@ const REST: Record<string, ((body: unknown) => unknown) | 'not used by the dashb
   'retention.json': parseRetention,
   'signed-ingest.json': 'not used by the dashboard',
   'statistics.json': parseStatistics,
-  'two-factor-setup.json': 'not used by the dashboard',
   'unread.json': (body) => parseUnread(body) === 0,
+  'two-factor-setup.json': parseTwoFactorSetup,
+  'webhook-created.json': parseCreatedWebhook,
+  'webhook-secret.json': parseWebhookSecret,
+  'webhooks.json': parseWebhooks,
   'ws-token.json': 'not used by the dashboard',
 }
 
@@ -191,7 +211,23 @@ describe('answers of the API', () => {
     expect(report.refused[0]).toMatchObject({ count: 1, examples: [{ line: 17 }] })
   })
 
+  test('a refusal for being too quick says when to come again', () => {
+    expect(parseApiError(JSON.parse(read('rest', 'rate-limited.json'))).retryMs).toBe(30_000)
+  })
+
+  test('of a person, who has no role and never came has null', () => {
+    const [ada, maker] = parsePeople(JSON.parse(read('rest', 'people.json')))
+    expect(ada).toMatchObject({ username: 'ada', role: 'operator', groups: ['physics'], twoFactor: true })
+    expect(maker).toMatchObject({ role: null, superuser: true, lastLoginMs: null })
+  })
+
+  test('a delivery keeps when it is tried again', () => {
+    const { deliveries } = parseDeliveryLog(JSON.parse(read('rest', 'deliveries.json')))
+    expect(deliveries[0]).toMatchObject({ state: 'waiting', attempts: 2, nextTryMs: 1_763_673_780_000 })
+    expect(deliveries[1]).toMatchObject({ state: 'delivered', status: 200, nextTryMs: null })
+  })
+
   test('nobody signed in is null', () => {
-    expect(parseSession({ user: null })).toBeNull()
+    expect(parseSession({ user: null, mail: true })).toEqual({ user: null, mail: true })
   })
 })

@@ -41,6 +41,12 @@ export function timeMs(value: unknown, where: string): number {
   return value as number
 }
 
+export function oneOf<T extends string>(known: readonly T[], value: unknown, where: string): T {
+  const found = known.find((one) => one === value)
+  if (found === undefined) throw new ProtocolError(`${where}: expected ${known.join(' or ')}`)
+  return found
+}
+
 export function list<T>(value: unknown, where: string, item: (value: unknown, where: string) => T): T[] {
   if (!Array.isArray(value)) throw wrong(where, 'a list', value)
   return value.map((entry, index) => item(entry, `${where}[${index}]`))

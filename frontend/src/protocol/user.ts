@@ -1,5 +1,5 @@
 // Who is signed in, and what they may do.
-import { list, nullable, object, text } from './shape'
+import { bool, list, nullable, object, text } from './shape'
 
 export type User = {
   readonly username: string
@@ -17,6 +17,17 @@ export function parseUser(value: unknown, where = 'user'): User {
   }
 }
 
-export function parseSession(value: unknown): User | null {
-  return nullable(object(value, 'session').user, 'session.user', parseUser)
+export type Session = {
+  /** Null when nobody is signed in. */
+  readonly user: User | null
+  /** Whether a forgotten password can be set anew by mail. */
+  readonly mail: boolean
+}
+
+export function parseSession(value: unknown): Session {
+  const raw = object(value, 'session')
+  return {
+    user: nullable(raw.user, 'session.user', parseUser),
+    mail: bool(raw.mail ?? false, 'session.mail'),
+  }
 }

@@ -4,6 +4,7 @@ import { vi } from 'vitest'
 export type Asked = {
   method: string
   path: string
+  query: string
   body: unknown
   headers: Headers
   cookies: RequestCredentials | undefined
@@ -35,6 +36,7 @@ export class FakeApi {
     const asked = {
       method,
       path: path.split('?')[0] ?? path,
+      query: path.split('?')[1] ?? '',
       body,
       headers: new Headers(init.headers),
       cookies: init.credentials,

@@ -20,6 +20,7 @@ HTMLDialogElement.prototype.close = function close() {
 Element.prototype.checkVisibility = () => true
 HTMLCanvasElement.prototype.getContext = () => null
 
+window.scrollTo = () => undefined
 window.ResizeObserver = NoResizes
 window.matchMedia = (media) =>
   Object.assign(new EventTarget(), {

@@ -2,6 +2,7 @@
 import { useRef } from 'react'
 import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
+import { PageLink } from '../../components/page-link'
 import { Segmented } from '../../components/segmented'
 import { chooseTheme, useTheme, type ThemeChoice } from '../../components/theme'
 import { useClosedFromOutside } from '../../components/use-closed-from-outside'
@@ -34,6 +35,7 @@ export function UserMenu({ username, onRetention, onSignOut }: UserMenuProps) {
         <p className={styles.label}>Appearance</p>
         <Segmented label="Appearance" options={THEMES} value={choice} onChange={chooseTheme} />
         <hr />
+        <PageLink href="/settings/">Settings</PageLink>
         <Button
           weight="quiet"
           onClick={() => {

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { createAnnotation } from '../../api/create-annotation'
 import { updateAnnotation } from '../../api/update-annotation'
 import { Button } from '../../components/button'
+import { CheckBox } from '../../components/check-box'
 import { Field } from '../../components/field'
 import { SelectField } from '../../components/select-field'
 import { TextArea } from '../../components/text-area'
@@ -62,14 +63,11 @@ export function NoteForm({ seed, id, onDone }: NoteFormProps) {
         error={errorAt('start')}
         onChange={(event) => change({ start: event.target.value })}
       />
-      <label className={styles.check}>
-        <input
-          type="checkbox"
-          checked={fields.isSpan}
-          onChange={(event) => change({ isSpan: event.target.checked })}
-        />
-        It went on for a while
-      </label>
+      <CheckBox
+        label="It went on for a while"
+        checked={fields.isSpan}
+        onChange={(event) => change({ isSpan: event.target.checked })}
+      />
       {fields.isSpan && (
         <Field
           label="Until"

@@ -1,7 +1,7 @@
 // What somebody did, in words.
 import type { Notification } from '../../protocol/notification'
 
-const DID: Record<Notification['action'], string> = { add: 'added', change: 'changed', delete: 'deleted' }
+const DID: Readonly<Record<string, string>> = { add: 'added', change: 'changed', delete: 'deleted' }
 
 const NOUNS: Readonly<Record<string, string>> = {
   device: 'the device',
@@ -14,9 +14,14 @@ const NOUNS: Readonly<Record<string, string>> = {
   sharelink: 'the share link',
 }
 
-/** In front of the thing's name, which the page sets apart. */
+/** In front of the thing's name: "changed the device". */
+export function didWords(action: string, model: string): string {
+  return [DID[action] ?? action.replaceAll('_', ' '), NOUNS[model]].filter(Boolean).join(' ')
+}
+
+/** The page sets the thing's name apart. */
 export function deed({ by, action, model }: Notification): { readonly by: string; readonly did: string } {
-  return { by, did: [DID[action], NOUNS[model]].filter(Boolean).join(' ') }
+  return { by, did: didWords(action, model) }
 }
 
 /** 100 stands for more than can be said. */

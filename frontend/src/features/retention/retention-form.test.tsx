@@ -64,7 +64,7 @@ test('readings are not kept for longer than their averages', async () => {
 
 test('what the server refuses stands at its field', async () => {
   const fields = new Map([['raw_days', ['That is about “cellar”.']]])
-  preview.mockRejectedValue(new ApiError(400, { code: 'invalid', detail: 'No.', fields }))
+  preview.mockRejectedValue(new ApiError(400, { code: 'invalid', detail: 'No.', fields, retryMs: null }))
   show()
   await choose('Readings', '7')
   expect((await screen.findByRole('alert')).textContent).toBe('That is about “cellar”.')

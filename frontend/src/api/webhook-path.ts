@@ -1,0 +1,4 @@
+// The address of one webhook.
+export function webhookPath(id: string): string {
+  return `/api/webhooks/${encodeURIComponent(id)}/`
+}

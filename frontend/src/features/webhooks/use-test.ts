@@ -1,0 +1,57 @@
+// Send a test, and look until something is known of it.
+import { useEffect, useState } from 'react'
+import { fetchDeliveries } from '../../api/fetch-deliveries'
+import { testWebhook } from '../../api/test-webhook'
+import type { Delivery } from '../../protocol/webhook'
+import type { Problem } from '../forms/api-problem'
+import { useCall } from '../forms/use-call'
+import { isTried } from './delivery-words'
+
+const LOOK_EVERY_MS = 1_000
+// A receiver has ten seconds to answer.
+const MOST_LOOKS = 20
+
+type Watched = { readonly delivery: Delivery; readonly looks: number }
+
+export type Test = {
+  /** The newest that is known of it. */
+  readonly delivery: Delivery | null
+  readonly busy: boolean
+  readonly problem: Problem | null
+  readonly send: () => void
+}
+
+export function useTest(webhook: string): Test {
+  const [watched, setWatched] = useState<Watched | null>(null)
+  const sending = useCall()
+  const { run, problem } = useCall()
+  const isOpen = watched !== null && !isTried(watched.delivery) && watched.looks < MOST_LOOKS && !problem
+  useEffect(() => {
+    if (!isOpen) return
+    const timer = setTimeout(() => {
+      run(
+        () => fetchDeliveries(webhook),
+        ({ deliveries }) =>
+          setWatched((now) => now && { delivery: newest(now.delivery, deliveries), looks: now.looks + 1 }),
+      )
+    }, LOOK_EVERY_MS)
+    return () => clearTimeout(timer)
+    // Each look that was answered starts the next wait.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isOpen, watched, webhook])
+  const send = () =>
+    sending.run(
+      () => testWebhook(webhook),
+      (delivery) => setWatched({ delivery, looks: 0 }),
+    )
+  return {
+    delivery: watched?.delivery ?? null,
+    busy: sending.busy || isOpen,
+    problem: sending.problem ?? problem,
+    send,
+  }
+}
+
+function newest(delivery: Delivery, log: readonly Delivery[]): Delivery {
+  return log.find(({ id }) => id === delivery.id) ?? delivery
+}
