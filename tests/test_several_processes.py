@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.request import OpenerDirector
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 from websockets.sync.client import ClientConnection
@@ -20,6 +20,7 @@ from tests.servers import Mongod, RedisServer, Server
 
 # An hour ago: what is much older is not kept.
 T = int(time.time()) * 1000 - 3_600_000
+PASSWORD = "the kettle sings at seven"
 # The lease of a device, with time for the noise of a busy machine.
 LEASE_S = 45
 
@@ -139,6 +140,20 @@ def test_a_change_at_one_server_is_seen_at_the_other(pair: Pair) -> None:
         call(pair.first, pair.person, "PATCH", "/api/devices/shed/", {"name": "The shed"})
         change = until(viewer, lambda message: message["type"] == "change" and message["id"] == "shed")
         assert change["data"]["name"] == "The shed"
+
+
+def test_a_session_that_is_ended_at_one_server_loses_its_pages_at_the_other(pair: Pair) -> None:
+    here = signed_in(pair.first, pair.first.add_administrator("keeper"))
+    call(pair.first, here, "POST", "/api/account/password/", {"password": PASSWORD})
+    there = build_opener(HTTPCookieProcessor())
+    there.open(pair.second.url).close()
+    call(pair.second, there, "POST", "/api/session/", {"username": "keeper", "password": PASSWORD})
+    with dashboard(pair.second, there) as page, dashboard(pair.first, here) as own:
+        call(pair.first, here, "DELETE", "/api/account/sessions/")
+        assert closed(page) == 4401
+        assert call(pair.second, there, "GET", "/api/session/")["user"] is None
+        own.send('{"type": "subscribe", "devices": "all"}')
+        until(own, lambda message: message["type"] == "welcome")
 
 
 def test_a_server_that_is_stopped_closes_with_1001_and_leaves_no_gap_at_the_other(

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -14,6 +15,7 @@ from liveapp.accounts import two_factor
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
 from liveapp.api.account import password_field, prove
+from liveapp.changes import announce
 
 
 class ProofSerializer(serializers.Serializer[Any]):
@@ -52,6 +54,7 @@ class TwoFactorView(APIView):
         two_factor.check(request.user, code)
         attempt.undo()
         two_factor.switch_off(request.user)
+        _tell(request.user)
         return Response(status=204)
 
 
@@ -64,7 +67,13 @@ class ConfirmTwoFactorView(APIView):
         attempt, code = _counted_code(request)
         codes = two_factor.confirm(request.user, code)
         attempt.undo()
+        _tell(request.user)
         return Response({"recovery_codes": codes})
+
+
+def _tell(user: Any) -> None:
+    """Who looks at people sees who has a second factor."""
+    announce(get_user_model()._default_manager.get(pk=user.pk), "update")
 
 
 def _counted_code(request: Request) -> tuple[Attempt, str]:

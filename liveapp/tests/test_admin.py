@@ -47,6 +47,11 @@ def test_nobody_signs_in_past_the_counted_door(database, client):
     assert client.get("/api/session/").json()["user"] is None
 
 
+def test_the_own_password_is_changed_where_guesses_are_counted(maker):
+    answer = maker.post("/admin/password_change/", {"old_password": "x"})
+    assert (answer.status_code, answer["Location"]) == (302, "/settings/account/")
+
+
 def test_browsers_find_an_icon_for_the_administration(client):
     assert client.get("/favicon.ico")["Location"] == "/static/favicon.svg"
 

@@ -16,6 +16,7 @@ from liveapp.models import RecoveryCode, TwoFactor
 from liveapp.tests.doors import (
     PASSWORD,
     assert_like,
+    dashboard,
     example,
     make_user,
     send,
@@ -148,6 +149,18 @@ def test_an_app_is_told_which_installation_it_is(maker, settings):
     assert "issuer=Sense%20Live%20sense.example.org" in two_factor.begin(maker).uri
     settings.PUBLIC_URL = "http://[2001:db8::1]:8000"
     assert pyotp.parse_uri(two_factor.begin(maker).uri).name == "maker"
+
+
+async def test_who_looks_at_people_is_told(maker, process):
+    client = await with_password()
+    setup = (await send_back(client, "POST", PATH, {"password": PASSWORD})).json()
+    code = pyotp.TOTP(setup["secret"]).at
+    async with dashboard(await signed_in("admin")) as page:
+        await send_back(client, "POST", f"{PATH}confirm/", {"code": code(T_S)})
+        change = await page.hear_type("change")
+        assert (change["model"], change["id"], change["action"]) == ("person", str(maker.pk), "update")
+        await send_back(client, "DELETE", PATH, {"code": code(T_S + 30)})
+        assert (await page.hear_type("change"))["id"] == str(maker.pk)
 
 
 # Signing in.

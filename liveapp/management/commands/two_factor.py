@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from liveapp.accounts import two_factor
+from liveapp.changes import announce
 from liveapp.models import TwoFactor
 
 
@@ -35,4 +36,5 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user {username!r}.")
         if not two_factor.switch_off(user):
             raise CommandError(f"{username} has no second factor.")
+        announce(user, "update")
         self.stderr.write(f"{username} signs in with the password alone now.")
