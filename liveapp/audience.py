@@ -41,20 +41,29 @@ class Audience:
         self.version = 0
         self.told = 0
         self._devices: dict[str, Known] = {}
+        # Limited ones that are gone: what the ring still holds of them is for those who saw them.
+        self._gone: dict[str, Known] = {}
         self._hidden: dict[Access, frozenset[str]] = {}
 
-    def load(self, devices: Mapping[str, Known]) -> None:
-        """What the database says of all devices."""
+    def load(self, devices: Mapping[str, Known]) -> bool:
+        """What the database says of all devices. Returns as `put`."""
+        for device_id in self._devices.keys() - devices.keys():
+            self._bury(device_id)
+        is_back = [self._dig_out(device_id) for device_id in devices]
         if self._limits() != {name: known.groups for name, known in devices.items()}:
             self._forget_views()
         self._devices = dict(devices)
+        return any(is_back)
 
-    def put(self, device_id: str, *, groups: Iterable[str], metrics: Iterable[str]) -> None:
+    def put(self, device_id: str, *, groups: Iterable[str], metrics: Iterable[str]) -> bool:
+        """True when it takes the name of one that was limited: what is told of that must not be told any more."""
         self.told += 1
         known = Known(frozenset(groups), frozenset(metrics))
-        if self._devices.get(device_id, Known(None)).groups != known.groups:
+        is_back = self._dig_out(device_id)
+        if is_back or self._devices.get(device_id, Known(None)).groups != known.groups:
             self._forget_views()
         self._devices[device_id] = known
+        return is_back
 
     def meet(self, device_id: str) -> bool:
         """Whether it is known. One that is not is shown to nobody but who sees all, until it is."""
@@ -65,8 +74,16 @@ class Audience:
 
     def forget(self, device_id: str) -> None:
         self.told += 1
-        if self._devices.pop(device_id, None) is not None:
-            self._forget_views()
+        self._bury(device_id)
+
+    def _bury(self, device_id: str) -> None:
+        known = self._devices.pop(device_id, None)
+        if known is not None and known.groups != frozenset():
+            self._gone[device_id] = known
+        self._forget_views()
+
+    def _dig_out(self, device_id: str) -> bool:
+        return self._gone.pop(device_id, None) is not None
 
     def groups_of(self, device_id: str) -> frozenset[str] | None:
         """None: there is no such device, or nobody knows yet."""
@@ -87,7 +104,9 @@ class Audience:
     def _hidden_from(self, access: Access) -> frozenset[str]:
         if access not in self._hidden:
             self._hidden[access] = frozenset(
-                device_id for device_id, known in self._devices.items() if not _sees(access, device_id, known)
+                device_id
+                for device_id, known in (self._gone | self._devices).items()
+                if not _sees(access, device_id, known)
             )
         return self._hidden[access]
 

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from liveapp import bus
-from liveapp.audience import Audience
+from liveapp.audience import Audience, Known
 from liveapp.clock import now_ms
 from liveapp.counts import Counts
 from liveapp.latest import Latest
@@ -266,12 +266,18 @@ class Hub:
         if change["action"] == "remove":
             self._remove(device_id, number)
         else:
-            self.audience.put(device_id, groups=data["groups"], metrics=data["metrics"])
+            if self.audience.put(device_id, groups=data["groups"], metrics=data["metrics"]):
+                self.ring.clear()
             stored_ms = data.pop("last_seen")
             change["data"] = data | self.describe_now(device_id, stored_ms=stored_ms)
         after = self.audience.groups_of(device_id)
         change["guard"] |= {"before": _listed(before), "after": _listed(after)}
         return change
+
+    def load_audience(self, devices: Mapping[str, Known]) -> None:
+        """Who sees which device, as the database says."""
+        if self.audience.load(devices):
+            self.ring.clear()
 
     def describe_now(self, device_id: str, *, stored_ms: int | None) -> dict[str, Any]:
         """What is known of a device at this moment; it was last seen then as far as the database knows."""

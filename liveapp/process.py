@@ -244,7 +244,7 @@ class Process:
             told = audience.told
             devices = await self._when_there(_known_devices)
             if told == audience.told:
-                audience.load(devices)
+                self.hub.load_audience(devices)
                 return
 
     async def _when_there(self, load: Callable[[], Loaded]) -> Loaded:

@@ -120,5 +120,10 @@ class Ring:
             raise FellBehind
         return self._frames[number - oldest]
 
+    def clear(self) -> None:
+        """Forget all frames: who was not sent them yet has fallen behind."""
+        self._frames.clear()
+        self._readings = 0
+
     def oldest(self) -> int:
         return self._frames[0].number if self._frames else self.next_number

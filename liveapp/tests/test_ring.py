@@ -222,3 +222,12 @@ async def test_a_full_ring_takes_little_more_memory_than_its_text():
     text = len(json.dumps(await text_of(ring, ring.oldest()))) * frames
     objects = 1_000 * len(names) * READY_FRAMES
     assert taken < 1.5 * text + objects
+
+
+async def test_a_ring_that_is_cleared_has_nothing_for_who_comes_late_and_goes_on():
+    ring = filled(3)
+    ring.clear()
+    with pytest.raises(FellBehind):
+        await ring.get(3)
+    ring.append(ping(7), time_ms=7)
+    assert (await ring.get(4)).message == ping(7)
