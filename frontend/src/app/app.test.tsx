@@ -564,6 +564,33 @@ describe('the settings of a device', () => {
     expect(api.last('POST /api/devices/kitchen/command/').body).toEqual({ command: 'identify' })
   })
 
+  test('limit it to groups, for those who see all devices', async () => {
+    api.on('GET /api/groups/', { body: [{ id: 1, name: 'physics', people: 2, devices: 0 }] })
+    await settings([...ALL_PERMISSIONS, 'see_all_devices'])
+    expect(screen.queryByRole('img', { name: /may see it/ })).toBeNull()
+    say(welcomeJson([deviceJson({ groups: [] })], session([...ALL_PERMISSIONS, 'see_all_devices'])))
+    const section = within(screen.getByRole('region', { name: 'Who may see it' }))
+    expect(section.getByRole('status').textContent).toBe('Everybody who may see devices.')
+    await user.click(section.getByRole('button', { name: 'Change…' }))
+    await user.click(await section.findByRole('radio', { name: 'Some groups' }))
+    const save = section.getByRole('button', { name: 'Save' })
+    expect(save).toHaveProperty('disabled', true)
+    expect(section.getByRole('link', { name: 'Make a group' }).getAttribute('href')).toBe('/settings/people/')
+    await user.click(section.getByRole('checkbox', { name: 'physics' }))
+    expect(await violations()).toEqual([])
+    api.on('PATCH /api/devices/kitchen/', { body: deviceJson({ groups: ['physics'] }) })
+    await user.click(save)
+    expect(await section.findByText('Only physics.')).toBeTruthy()
+    expect(api.last('PATCH /api/devices/kitchen/').body).toEqual({ groups: ['physics'] })
+    const card = within(screen.getByTestId('device-card-kitchen'))
+    expect(card.getByRole('img', { name: 'Only physics may see it' })).toBeTruthy()
+  })
+
+  test('do not speak of groups to those who are not told of them', async () => {
+    await settings()
+    expect(screen.queryByText('Who may see it')).toBeNull()
+  })
+
   test('hear why a board could not flash', async () => {
     await settings()
     api.on('POST /api/devices/kitchen/command/', { body: { id: '5f', ok: false, detail: 'No lights here.' } })

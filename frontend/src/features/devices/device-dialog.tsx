@@ -1,4 +1,4 @@
-// A device's settings: its name, whether it may send, its token, what is kept of it, and its end.
+// A device's settings: its name, whether it may send, who may see it, its token, what is kept of it, and its end.
 import { useState } from 'react'
 import { Dialog } from '../../components/dialog'
 import type { LiveDevice } from '../../live/state'
@@ -12,6 +12,7 @@ import { DownloadDevice } from './download-device'
 import { EnableDevice } from './enable-device'
 import { FindDevice } from './find-device'
 import { ImportIntoDevice } from './import-into-device'
+import { LimitDevice } from './limit-device'
 import { RenameDevice } from './rename-device'
 import { RetainDevice } from './retain-device'
 import { RotateToken } from './rotate-token'
@@ -48,6 +49,7 @@ export function DeviceDialog({ device, permissions, onClose }: DeviceDialogProps
           <RenameDevice device={device} />
           <FindDevice device={device} />
           <EnableDevice device={device} />
+          {device.groups && permissions.includes('see_all_devices') && <LimitDevice device={device} />}
           <RotateToken device={device} onToken={setMade} />
         </>
       )}

@@ -3,17 +3,20 @@ import { useState } from 'react'
 import { Button } from '../../components/button'
 import { Icon } from '../../components/icon'
 import { DownloadDialog } from '../download/download-dialog'
-import type { Downloadable } from '../download/download-form'
+import type { LiveDevice } from '../../live/state'
+import { ShareButton } from '../share/share-button'
 import styles from './chart-area.module.css'
 
 type ChartToolsProps = {
-  readonly devices: readonly Downloadable[]
+  /** Those on the charts, and all there are. */
+  readonly charted: readonly LiveDevice[]
+  readonly devices: readonly LiveDevice[]
   readonly onNote?: ((timeMs: number | null) => void) | undefined
 }
 
-export function ChartTools({ devices, onNote }: ChartToolsProps) {
+export function ChartTools({ charted, devices, onNote }: ChartToolsProps) {
   const [isDownloading, setDownloading] = useState(false)
-  const [first, ...others] = devices
+  const [first, ...others] = charted
   return (
     <div className={styles.tools}>
       {onNote && (
@@ -21,6 +24,7 @@ export function ChartTools({ devices, onNote }: ChartToolsProps) {
           <Icon name="note" /> Add a note
         </Button>
       )}
+      <ShareButton devices={devices} chosen={charted.map(({ id }) => id)} />
       {first && (
         <Button
           small

@@ -92,6 +92,17 @@ function ChartSwitch({ device, slot, chartsFull }: DeviceCardProps) {
   )
 }
 
+/** Told to those only who see all devices. */
+function Limited({ groups }: { readonly groups: readonly string[] | null }) {
+  if (!groups?.length) return null
+  const words = `Only ${groups.join(', ')} may see it`
+  return (
+    <span className={styles.limited} role="img" aria-label={words} title={words}>
+      <Icon name="lock" size={12} />
+    </span>
+  )
+}
+
 function Presence({ device }: { readonly device: LiveDevice }) {
   useNow(10_000)
   const live = useLive()
@@ -101,6 +112,7 @@ function Presence({ device }: { readonly device: LiveDevice }) {
     <p className={styles.presence} data-online={connected && device.online && device.enabled}>
       <span className={styles.dot} aria-hidden="true" />
       {words}
+      <Limited groups={device.groups} />
     </p>
   )
 }

@@ -41,7 +41,7 @@ export function OwnCharts({ devices, slots, onDescribe }: OwnChartsProps) {
       notes={notes}
       onNote={onNote}
       onReadNotes={(ids) => setOpenNotes({ kind: 'read', ids })}
-      tools={<ChartTools devices={charted} onNote={onNote} />}
+      tools={<ChartTools charted={charted} devices={devices} onNote={onNote} />}
     >
       <NotesPanel notes={notes} onEdit={(note) => setOpenNotes({ kind: 'edit', note })} />
       {charts.shown.length > 0 && <StatisticsPanel devices={charted} metrics={charts.shown} />}
