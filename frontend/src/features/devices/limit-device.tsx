@@ -4,6 +4,7 @@ import { listGroups } from '../../api/list-groups'
 import { updateDevice } from '../../api/update-device'
 import { Button } from '../../components/button'
 import { CheckList } from '../../components/check-list'
+import { PageLink } from '../../components/page-link'
 import { Segmented } from '../../components/segmented'
 import type { LiveDevice } from '../../live/state'
 import { useLive } from '../../live/use-live'
@@ -80,7 +81,7 @@ function LimitForm({ device, onDone }: LimitFormProps) {
       {who === 'some' && (
         <p>
           {names.length === 0 && 'There are no groups yet. '}
-          <a href="/settings/people/">Make a group</a>
+          <PageLink href="/settings/people/">Make a group</PageLink>
         </p>
       )}
       <ProblemNotice problem={problem} shownFields={who === 'some' ? ['groups'] : []} />

@@ -5,6 +5,7 @@ import { Button } from '../../components/button'
 import { CopyText } from '../../components/copy-text'
 import { Dialog } from '../../components/dialog'
 import { Notice } from '../../components/notice'
+import { PageLink } from '../../components/page-link'
 import type { LiveDevice } from '../../live/state'
 import type { Stretch } from '../../live/view-window'
 import type { CreatedShare } from '../../protocol/share'
@@ -43,7 +44,8 @@ export function ShareDialog({ devices, chosen, window, onMade, onClose }: ShareD
       <Notice tone="warn">Copy the link now: it is stored scrambled, and cannot be shown again.</Notice>
       <CopyText label="Link" text={made.link} testId="share-link" />
       <p>
-        It holds until {formatShortMoment(made.expiresMs)}, unless you end it before under Settings, Sharing.
+        It holds until {formatShortMoment(made.expiresMs)}, unless you end it before:{' '}
+        <PageLink href="/settings/sharing/">all links</PageLink> are listed in the settings.
       </p>
       <Button weight="main" onClick={onClose}>
         Done
