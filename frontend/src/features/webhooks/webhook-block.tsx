@@ -86,7 +86,7 @@ function TestResult({ delivery }: { readonly delivery: Delivery }) {
   const tone = STATE_TONES[delivery.state]
   return (
     <Notice tone={tone === 'good' ? 'calm' : tone}>
-      {isTried(delivery) ? `The test: ${STATE_WORDS[delivery.state].toLowerCase()}. ` : 'The test: '}
+      Test: {isTried(delivery) && `${STATE_WORDS[delivery.state].toLowerCase()} · `}
       {deliveryWords(delivery)}
     </Notice>
   )

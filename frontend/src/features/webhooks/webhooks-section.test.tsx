@@ -137,8 +137,8 @@ describe('a test', () => {
       .on(`POST ${PATH}test/`, { status: 202, body: DELIVERY })
       .on(`GET ${PATH}deliveries/`, { body: { deliveries: [delivered], more: false } })
     await user.click(hook().getByRole('button', { name: 'Send a test' }))
-    expect(await hook().findByText(/The test: It is sent in a moment/)).toBeTruthy()
-    expect(await hook().findByText('The test: delivered. answered 200 after 41 ms')).toBeTruthy()
+    expect(await hook().findByText('Test: it is sent in a moment')).toBeTruthy()
+    expect(await hook().findByText('Test: delivered · answered with status 200 after 41 ms')).toBeTruthy()
     expect(hook().getByRole('button', { name: 'Send a test' })).toHaveProperty('disabled', false)
   })
 
@@ -150,7 +150,7 @@ describe('a test', () => {
       .on(`GET ${PATH}deliveries/`, { body: { deliveries: [tried], more: false } })
     await user.click(hook().getByRole('button', { name: 'Send a test' }))
     expect(
-      await hook().findByText(/Tried once · The connection was refused\. · next try 20 Nov/),
+      await hook().findByText(/Test: waiting · tried once · The connection was refused · next try 20 Nov/),
     ).toBeTruthy()
   })
 })
@@ -168,7 +168,9 @@ describe('the log of deliveries', () => {
     expect(settings.count(`GET ${PATH}deliveries/`)).toBe(0)
     unfold()
     expect(await hook().findByText('presence.offline')).toBeTruthy()
-    expect(hook().getByText(/Tried 2 times · answered 503 after 41 ms/)).toBeTruthy()
+    expect(
+      hook().getByText(/tried 2 times · The receiver answered with status 503 after 41 ms · next try/),
+    ).toBeTruthy()
     expect(await violations()).toEqual([])
   })
 
