@@ -61,8 +61,18 @@ test('one is ended after asking, and stays listed', async () => {
   expect(row.queryByRole('button')).toBeNull()
 })
 
-test('where there are none, it is said how to make one', async () => {
+test('where there are none, one is made here, too, and stands in the list', async () => {
   settings.api.on('GET /api/shares/', { body: [] })
   settings.open('sharing')
-  expect(await screen.findByText(/There are no links/)).toBeTruthy()
+  expect(await screen.findByText('There are no links.')).toBeTruthy()
+  const made = { ...SHARE, link: 'https://sense.example.org/shared/#secret' }
+  settings.api.on('POST /api/shares/', { status: 201, body: made })
+  await user.click(screen.getByRole('button', { name: 'Share…' }))
+  const dialog = within(screen.getByRole('dialog'))
+  await user.click(dialog.getByRole('checkbox', { name: 'Kitchen' }))
+  await user.click(dialog.getByRole('button', { name: 'Make the link' }))
+  expect((await screen.findByTestId('share-link')).textContent).toBe(made.link)
+  await user.click(dialog.getByRole('button', { name: 'Done' }))
+  expect(words()).toContain('Active')
+  expect(document.body.textContent).not.toContain('secret')
 })

@@ -1,30 +1,52 @@
 // Links that show some devices to strangers: what they show, until when, and ending them.
+import { useState } from 'react'
 import { endShare } from '../../api/end-share'
 import { listShares } from '../../api/list-shares'
 import { AskingButton } from '../../components/asking-button'
 import { Badge } from '../../components/badge'
 import { Block } from '../../components/block'
+import { Button } from '../../components/button'
+import { Icon } from '../../components/icon'
 import { Row, Rows } from '../../components/rows'
 import { useNow } from '../../components/use-now'
 import { useLiveState } from '../../live/use-live'
-import { parseShareLink, type ShareLink } from '../../protocol/share'
+import { parseShareLink, type CreatedShare, type ShareLink } from '../../protocol/share'
 import type { User } from '../../protocol/user'
 import { LoadedContent } from '../forms/loaded-content'
 import { ProblemNotice } from '../forms/problem-notice'
 import { useCall } from '../forms/use-call'
 import { useLiveList } from '../forms/use-live-list'
+import { ShareDialog } from '../share/share-dialog'
 import { expiryWords, openedWords, spanWords, STATE_WORDS } from './share-words'
 
 export function SharingSection({ user }: { readonly user: User }) {
+  const [isSharing, setSharing] = useState(false)
+  const devices = useLiveState((state) => state.devices)
   const list = useLiveList('sharelink', listShares, parseShareLink)
+  const made = ({ link: _, ...plain }: CreatedShare) => list.put(plain)
   return (
     <Block
       title="Links"
       words="Whoever has such a link sees these devices without an account, and nothing else. An ended link is listed for a week more."
+      action={
+        devices.size > 0 && (
+          <Button onClick={() => setSharing(true)}>
+            <Icon name="share" /> Share…
+          </Button>
+        )
+      }
     >
       <LoadedContent loaded={list.loaded}>
         {(links) => <Links links={links} username={user.username} onEnded={list.put} />}
       </LoadedContent>
+      {isSharing && (
+        <ShareDialog
+          devices={[...devices.values()]}
+          chosen={[]}
+          onMade={made}
+          onClose={() => setSharing(false)}
+        />
+      )}
     </Block>
   )
 }
@@ -36,7 +58,7 @@ type LinksProps = {
 }
 
 function Links({ links, username, onEnded }: LinksProps) {
-  if (links.length === 0) return <p>There are no links. On the live page, “Share…” makes one.</p>
+  if (links.length === 0) return <p>There are no links.</p>
   const sorted = [...links].sort((one, other) => other.createdMs - one.createdMs)
   return (
     <Rows>
