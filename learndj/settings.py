@@ -183,6 +183,7 @@ SPECTACULAR_SETTINGS = {
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "deviceToken": {"type": "http", "scheme": "bearer", "description": "A device's token."},
+            "shareLink": {"type": "http", "scheme": "share", "description": "The token of a share link."},
             **{
                 name: {
                     "type": "apiKey",

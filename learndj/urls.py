@@ -5,13 +5,14 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from liveapp.pages import dashboard, sign_in
+from liveapp.pages import dashboard, shared, sign_in
 from liveapp.telemetry import metrics
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("settings/", dashboard),
     path("settings/<slug:section>/", dashboard),
+    path("shared/", shared, name="shared-page"),
     path("sign-in/", sign_in, name="sign-in"),
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"))),
     path("metrics", metrics, name="metrics"),

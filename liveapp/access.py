@@ -18,25 +18,40 @@ VIEW_DEVICES = "liveapp.view_device"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`permissions` as Django names them (app.codename). `devices`, where given, are all that exist for it."""
+    """`permissions` as Django names them (app.codename).
+
+    Of who came by a share link `devices` are all that exist, whatever their groups where who made the link sees all;
+    and nothing exists that was before `since_ms` or is of `until_ms` or after it.
+    """
 
     permissions: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     is_superuser: bool = False
     devices: frozenset[str] | None = None
+    is_of_all_groups: bool = False
+    since_ms: int = 0
+    until_ms: int | None = None
 
     def may(self, permission: str) -> bool:
         return self.is_superuser or permission in self.permissions
 
     @property
+    def is_guest(self) -> bool:
+        """By a share link, and no person."""
+        return self.devices is not None
+
+    @property
     def sees_all(self) -> bool:
-        return self.devices is None and self.may(SEE_ALL)
+        return not self.is_guest and self.may(SEE_ALL)
 
     def sees(self, device_id: str, groups: Collection[str]) -> bool:
         """Whether a device that is limited to these groups (none: to nobody) exists for this person."""
         if not self.may(VIEW_DEVICES) or (self.devices is not None and device_id not in self.devices):
             return False
-        return not groups or self.may(SEE_ALL) or not self.groups.isdisjoint(groups)
+        return not groups or self.is_of_all_groups or self.may(SEE_ALL) or not self.groups.isdisjoint(groups)
+
+    def covers(self, time_ms: int) -> bool:
+        return self.since_ms <= time_ms and (self.until_ms is None or time_ms < self.until_ms)
 
 
 NOTHING = Access()

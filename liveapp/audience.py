@@ -8,20 +8,26 @@ from liveapp.metrics import DECLARED
 
 
 class Sight(NamedTuple):
-    """The devices a subscription gets: `wanted` (None: all) but for `hidden`. Those with the same get the same text."""
+    """The devices a subscription gets: `wanted` (None: all) but for `hidden`; of readings those of a span, in ms.
+
+    Those with the same get the same text.
+    """
 
     wanted: frozenset[str] | None = None
     hidden: frozenset[str] = frozenset()
+    since_ms: int = 0
+    until_ms: int | None = None
 
     def shows(self, device_id: str) -> bool:
         return device_id not in self.hidden and (self.wanted is None or device_id in self.wanted)
 
 
 class View(NamedTuple):
-    """What a dashboard is sent."""
+    """What a dashboard is sent. `person` is the account's key, empty for who came by a link."""
 
     sight: Sight
     access: Access
+    person: str = ""
 
 
 class Known(NamedTuple):
@@ -95,11 +101,12 @@ class Audience:
             return None
         return [device_id for device_id, known in self._devices.items() if metric in known.metrics]
 
-    def view(self, wanted: frozenset[str] | None, access: Access) -> View:
+    def view(self, wanted: frozenset[str] | None, access: Access, person: str = "") -> View:
         """Good until `version` changes."""
         if access.devices is not None:
             wanted = access.devices if wanted is None else wanted & access.devices
-        return View(Sight(wanted, self._hidden_from(access)), access)
+        sight = Sight(wanted, self._hidden_from(access), access.since_ms, access.until_ms)
+        return View(sight, access, person)
 
     def _hidden_from(self, access: Access) -> frozenset[str]:
         if access not in self._hidden:

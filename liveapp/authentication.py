@@ -26,7 +26,7 @@ PERMISSIONS = (
     *(
         f"{app}.{verb}_{model}"
         for app, models in {
-            "liveapp": ("annotation", "device", "metric", "retention"),
+            "liveapp": ("annotation", "device", "metric", "retention", "sharelink"),
             "auth": ("group", "user"),
             "admin": ("logentry",),
         }.items()
@@ -45,7 +45,7 @@ def device_of(token: str) -> Device:
     if not token:
         raise Unauthorized("No token. Send the device's token as 'Authorization: Bearer <token>'.")
     with storage_errors():
-        device = Device.objects.filter(id=tokens.device_id_of(token)).first()
+        device = Device.objects.filter(id=tokens.claimed_id_of(token)).first()
     if not tokens.matches(token, device.token_hash if device else NO_HASH) or device is None:
         raise Unauthorized(
             "The token is not valid. Check it, or make a new one in the dashboard ('New token').",

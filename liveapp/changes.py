@@ -13,10 +13,11 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from liveapp import bus
 from liveapp.access import guarded_fields
 from liveapp.errors import DISABLED, TOKEN_REVOKED
-from liveapp.models import Annotation, Device, Metric
+from liveapp.models import Annotation, Device, Metric, ShareLink
 from liveapp.models.device import to_ms
 from liveapp.origin import origin
 from liveapp.people import describe_group, describe_person
+from liveapp.shares import MAY_MANAGE, describe_link
 
 User = get_user_model()
 
@@ -34,6 +35,8 @@ class Told:
     describe: Callable[[Any], dict[str, Any]] = lambda instance: instance.describe()
     # Saves of these fields alone are bookkeeping, not a change anyone asked for.
     unseen: frozenset[str] = frozenset()
+    # Told to its `user`, and to who sees all and has this permission; None: to everybody who may view it.
+    others: str | None = None
 
 
 MODELS: dict[type[models.Model], Told] = {
@@ -41,6 +44,7 @@ MODELS: dict[type[models.Model], Told] = {
     Device: Told("device", _describe_device, frozenset({"last_seen_at", "token_hash"})),
     Group: Told("group", describe_group),
     Metric: Told("metric"),
+    ShareLink: Told("sharelink", describe_link, frozenset({"last_used_at", "uses"}), MAY_MANAGE),
     User: Told("person", describe_person, frozenset({"last_login"})),
 }
 
@@ -52,6 +56,8 @@ def connect() -> None:
     for receiver, signal, sender in (
         (_device_saved, post_save, Device),
         (_device_deleted, post_delete, Device),
+        (_link_changed, post_save, ShareLink),
+        (_link_changed, post_delete, ShareLink),
         (_person_changed, post_save, User),
         (_person_changed, post_delete, User),
         (_group_renamed, pre_save, Group),
@@ -77,7 +83,7 @@ def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
     announce(instance, "remove", **number)
 
 
-def announce(instance: models.Model, action: str, **more: int) -> None:
+def announce(instance: Any, action: str, **more: int) -> None:
     """Tell the dashboards of a change, after the commit. Blocks shortly."""
     model = type(instance)
     told, data = MODELS[model], MODELS[model].describe(instance)
@@ -92,6 +98,7 @@ def announce(instance: models.Model, action: str, **more: int) -> None:
         "guard": {
             "permission": f"{model._meta.app_label}.view_{model._meta.model_name}",
             "fields": guarded_fields(model),
+            **({} if told.others is None else {"owner": str(instance.user_id), "others": told.others}),
         },
     }
     transaction.on_commit(partial(bus.announce_change, change))
@@ -111,6 +118,12 @@ def _device_deleted(instance: Device, **_: Any) -> None:
 def close_device(device_id: str, code: int) -> None:
     """Close the device's connection, in whichever process it is."""
     _after_commit("control", {"device": device_id, "code": code})
+
+
+def _link_changed(instance: ShareLink, created: bool = False, **_: Any) -> None:
+    # Whoever looks by it is looked at with the links of its maker.
+    if not created:
+        look_again([instance.user_id])
 
 
 def _person_changed(instance: Any, update_fields: Any = None, **_: Any) -> None:

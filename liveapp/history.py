@@ -20,18 +20,32 @@ Value = TypeVar("Value")
 
 
 def history(
-    device_id: str, span: Span, *, points: int | None = None, metrics: Metrics = None
+    device_id: str,
+    span: Span,
+    *,
+    points: int | None = None,
+    metrics: Metrics = None,
+    limits: Span | None = None,
 ) -> dict[str, Any]:
     """A series of at most `points` points, or, without, all readings (the newest 50,000 when there are more).
 
     Where readings of the span have been deleted, it is of what is still kept of all of it, 2,000 points at most.
+    With `limits` no point tells of anything outside of them: a bucket at their edge is left out.
     Blocks. Raises InvalidMessage for a span that cannot be, StorageUnavailable.
     """
     if not 0 <= span.start_ms < span.end_ms <= TIME_MASK + 1:
         raise InvalidMessage(
             "The span is empty: start must be before end, both milliseconds since 1970 (UTC)."
         )
-    shown = _shown(span, points, metrics)
+    return _described(device_id, span, _shown(span, points, metrics, limits))
+
+
+def no_history(device_id: str, span: Span) -> dict[str, Any]:
+    """The answer for a span of which nothing may be told."""
+    return _described(device_id, span, _Shown(Level.RAW, 0, True, columns(())))
+
+
+def _described(device_id: str, span: Span, shown: "_Shown") -> dict[str, Any]:
     return {
         "device": device_id,
         "resolution": shown.level.label,
@@ -50,7 +64,7 @@ class _Shown(NamedTuple):
     columns: Columns
 
 
-def _shown(span: Span, points: int | None, metrics: Metrics) -> _Shown:
+def _shown(span: Span, points: int | None, metrics: Metrics, limits: Span | None) -> _Shown:
     # Rather all of a span more coarsely than a part of it finely.
     finest = Kept(span.number).finest(span.start_ms)
     if points is None and finest is Level.RAW:
@@ -59,6 +73,9 @@ def _shown(span: Span, points: int | None, metrics: Metrics) -> _Shown:
     resolution = resolution_for(span.end_ms - span.start_ms, most, finest)
     if resolution is RAW:
         return _raw(span, points, metrics)
+    if limits is not None:
+        # A bucket at the edge is made of readings on both sides of it.
+        span = span.aligned(resolution.level).clipped(limits.whole(resolution.level))
     return _bucketed(span, resolution, most, metrics)
 
 
@@ -73,6 +90,8 @@ def _raw(span: Span, points: int | None, metrics: Metrics) -> _Shown:
 
 def _bucketed(span: Span, resolution: Resolution, points: int, metrics: Metrics) -> _Shown:
     level = resolution.level
+    if span.is_empty:
+        return _Shown(level, resolution.step_ms, True, summary_columns(()))
     found, complete = buckets(span, level)
     if few := _all_readings(span.aligned(level), found, points):
         return _Shown(Level.RAW, 0, complete, _readings(few, metrics))

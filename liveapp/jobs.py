@@ -8,7 +8,7 @@ from django.conf import settings
 
 from liveapp import deletion, rollups
 from liveapp.accounts import counting, sessions
-from liveapp.models import Nonce
+from liveapp.models import Nonce, ShareLink
 from liveapp.pace import Hold
 from liveapp.retention import purge
 
@@ -45,6 +45,11 @@ def _clear_nonces(hold: Hold) -> str:
     return ""
 
 
+def _clear_shares(hold: Hold) -> str:
+    ShareLink.clear()
+    return ""
+
+
 KINDS = (
     Kind(rollups.JOB, rollups.EVERY_S, rollups.Rollups().run),
     Kind(deletion.JOB, MINUTE_S, deletion.finish_deletions),
@@ -52,4 +57,5 @@ KINDS = (
     Kind("sessions", DAY_S, _clear_sessions),
     Kind("nonces", MINUTE_S, _clear_nonces),
     Kind("attempts", HOUR_S, _clear_attempts),
+    Kind("shares", DAY_S, _clear_shares),
 )

@@ -1,4 +1,4 @@
-"""The two pages that are not the API: the dashboard itself, and the sign-in link."""
+"""The pages that are not the API: the dashboard, a share link's, and the sign-in link."""
 
 import sesame.utils
 from django.conf import settings
@@ -26,6 +26,20 @@ AWAY = "The database does not answer. Open the link again in a moment: it is sti
 @ensure_csrf_cookie
 def dashboard(request: HttpRequest, section: str = "") -> HttpResponse:
     """The single page, at all its addresses: it knows them, and asks for its data itself."""
+    return _page()
+
+
+@require_safe
+@never_cache
+def shared(request: HttpRequest) -> HttpResponse:
+    """The same page for who has a share link. It comes without a cookie, and tells no other site where it was."""
+    answer = _page()
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _page() -> HttpResponse:
     page = settings.FRONTEND_DIR / "index.html"
     if not page.is_file():
         return HttpResponse(NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")

@@ -5,6 +5,7 @@ import json
 from collections import deque
 from typing import Any
 
+from liveapp.access import Access
 from liveapp.audience import EVERYTHING, Sight, View
 from liveapp.narrowing import narrowed, narrowed_readings
 from liveapp.protocol import encode
@@ -16,16 +17,19 @@ READY_FRAMES = 64
 class Frame:
     """One message to dashboards, encoded once per distinct view, never once per client."""
 
-    __slots__ = ("_is_readings", "_message", "_sends", "number", "time_ms", "weight")
+    __slots__ = ("_is_personal", "_is_readings", "_message", "_sends", "number", "time_ms", "weight")
 
     def __init__(self, number: int, time_ms: int, message: dict[str, Any]) -> None:
         self.number = number
         self.time_ms = time_ms
         self.weight = _weight(message)
         self._is_readings = message["type"] == "readings"
+        self._is_personal = any(
+            "owner" in one.get("guard", ()) for one in (message, *message.get("changes", ()))
+        )
         # None once it is packed.
         self._message: dict[str, Any] | None = message
-        self._sends: dict[Sight | View, dict[str, str] | None] = {}
+        self._sends: dict[Sight | View | tuple[Sight, Access], dict[str, str] | None] = {}
 
     @property
     def message(self) -> dict[str, Any]:
@@ -40,7 +44,7 @@ class Frame:
     def send_for(self, view: View) -> dict[str, str] | None:
         """The ASGI message for a view; None when nothing in it is for that one."""
         # Who sees the same devices gets the same readings, whatever else they may do.
-        key = view.sight if self._is_readings else view
+        key = view.sight if self._is_readings else view if self._is_personal else view[:2]
         try:
             return self._sends[key]
         except KeyError:

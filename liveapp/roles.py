@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 VIEWER, OPERATOR, ADMINISTRATOR = "viewer", "operator", "administrator"
 _VIEW = {"view_annotation", "view_device", "view_metric", "view_retention"}
-_OPERATE = _VIEW | {"add_annotation", "change_device", "change_metric"}
+_OPERATE = _VIEW | {"add_annotation", "add_sharelink", "change_device", "change_metric", "view_sharelink"}
 # By the app's label; None: all of it.
 ROLES: dict[str, dict[str, set[str] | None]] = {
     VIEWER: {"liveapp": _VIEW},

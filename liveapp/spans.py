@@ -35,6 +35,23 @@ class Span(NamedTuple):
         end_ms = level.end_of(level.start_of(self.end_ms - 1, zone()), zone())
         return self._replace(start_ms=start_ms, end_ms=min(end_ms, TIME_MASK + 1))
 
+    def whole(self, level: Level) -> "Span":
+        """Narrowed to whole buckets of a level; it may be empty."""
+        start_ms = level.start_of(self.start_ms, zone())
+        if start_ms < self.start_ms:
+            start_ms = level.end_of(start_ms, zone())
+        return self._replace(start_ms=start_ms, end_ms=level.start_of(self.end_ms, zone()))
+
+    def clipped(self, limits: "Span") -> "Span":
+        """What of it lies within another one; it may be empty."""
+        return self._replace(
+            start_ms=max(self.start_ms, limits.start_ms), end_ms=min(self.end_ms, limits.end_ms)
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return self.start_ms >= self.end_ms
+
 
 class Found(NamedTuple):
     """Buckets in the order of time; not `complete` when there were too many, and the oldest were left out."""
@@ -75,7 +92,7 @@ def buckets(span: Span, level: Level) -> Found:
 
 
 def _unfinished(span: Span, level: Level) -> Found:
-    if span.start_ms >= span.end_ms:
+    if span.is_empty:
         return Found([], complete=True)
 
     start_of = partial(level.start_of, zone=zone())

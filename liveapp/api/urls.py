@@ -18,12 +18,15 @@ from liveapp.api.password_reset import ConfirmPasswordResetView, PasswordResetVi
 from liveapp.api.readings import IngestView, LatestView
 from liveapp.api.retention import DeviceRetentionView, RetentionView
 from liveapp.api.session import SessionView, WsTokenView
+from liveapp.api.shared import SharedDevicesView, SharedHistoryView
+from liveapp.api.shares import ShareViewSet
 from liveapp.api.two_factor import ConfirmTwoFactorView, TwoFactorView
 
 router = SimpleRouter()
 router.register("annotations", AnnotationViewSet, basename="annotation")
 router.register("devices", DeviceViewSet, basename="device")
 router.register("metrics", MetricViewSet, basename="metric")
+router.register("shares", ShareViewSet, basename="share")
 
 urlpatterns = [
     path("devices/<str:pk>/export/", ExportView.as_view(), name="device-export"),
@@ -43,6 +46,8 @@ urlpatterns = [
     path("account/two-factor/confirm/", ConfirmTwoFactorView.as_view(), name="two-factor-confirm"),
     path("password-reset/", PasswordResetView.as_view(), name="password-reset"),
     path("password-reset/confirm/", ConfirmPasswordResetView.as_view(), name="password-reset-confirm"),
+    path("shared/", SharedDevicesView.as_view(), name="shared"),
+    path("shared/history/", SharedHistoryView.as_view(), name="shared-history"),
     path("ws-token/", WsTokenView.as_view(), name="ws-token"),
     path("ingest/", IngestView.as_view(), name="ingest"),
     path("latest/", LatestView.as_view(), name="latest"),

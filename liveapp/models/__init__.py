@@ -21,6 +21,7 @@ from liveapp.models.rollup import (
     Touch,
 )
 from liveapp.models.sequence import Sequence
+from liveapp.models.share_link import ShareLink
 from liveapp.models.two_factor import RecoveryCode, TwoFactor
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "RecoveryCode",
     "Retention",
     "Sequence",
+    "ShareLink",
     "Stale",
     "Touch",
     "TwoFactor",

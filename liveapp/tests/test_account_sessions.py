@@ -135,13 +135,7 @@ async def test_signing_in_again_makes_a_new_key_too(maker):
     assert not await sync_to_async(Session.objects.filter(session_key=before).exists)()
 
 
-@pytest.fixture
-def only_when_told(monkeypatch):
-    """A process does not look by itself whether those who are there may be."""
-    monkeypatch.setattr(processes, "HEARTBEAT_S", 3600)
-
-
-async def test_an_ended_session_loses_its_open_pages(maker, only_when_told, process):
+async def test_an_ended_session_loses_its_open_pages(maker, process):
     here, there = await with_password(), await with_password()
     async with dashboard(there) as page, dashboard(here) as own:
         (id,) = [one["id"] for one in await listed(here) if not one["current"]]
@@ -150,7 +144,7 @@ async def test_an_ended_session_loses_its_open_pages(maker, only_when_told, proc
         assert (await own.ask({"type": "subscribe", "devices": "all"}))["type"] == "welcome"
 
 
-async def test_who_signs_out_loses_the_other_pages_of_that_browser(maker, only_when_told, process):
+async def test_who_signs_out_loses_the_other_pages_of_that_browser(maker, process):
     client = await with_password()
     async with dashboard(client) as page:
         await send_back(client, "DELETE", "/api/session/")

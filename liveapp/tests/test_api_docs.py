@@ -9,7 +9,15 @@ from drf_spectacular.generators import SchemaGenerator
 
 from liveapp.tests.doors import HOST, send, signed_in
 
-DOORS = ("cookieAuth", "deviceToken", "deviceId", "webhookId", "webhookTimestamp", "webhookSignature")
+DOORS = (
+    "cookieAuth",
+    "deviceToken",
+    "shareLink",
+    "deviceId",
+    "webhookId",
+    "webhookTimestamp",
+    "webhookSignature",
+)
 
 
 @pytest.fixture
@@ -57,6 +65,10 @@ def test_every_call_of_the_protocol_is_described(schema):
         "/api/password-reset/confirm/": {"post"},
         "/api/retention/": {"get", "patch"},
         "/api/session/": {"get", "post", "delete"},
+        "/api/shared/": {"get"},
+        "/api/shared/history/": {"get"},
+        "/api/shares/": {"get", "post"},
+        "/api/shares/{id}/": {"delete"},
         "/api/ws-token/": {"post"},
     }
     assert {path: set(methods) for path, methods in schema["paths"].items()} == paths

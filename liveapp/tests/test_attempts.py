@@ -69,14 +69,6 @@ def test_of_many_at_once_no_more_are_let_through_than_one_after_the_other():
     assert let_through + sum(once(None) for _ in range(5)) == 3
 
 
-def test_what_two_have_found_one_replaces():
-    for _ in ("one that is new", "one that is there"):
-        first, second = Attempts.find("some"), Attempts.find("some")
-        assert first.replace(tries=first.tries + 1, until_ms=0, forgotten_ms=1)
-        assert not second.replace(tries=second.tries + 1, until_ms=0, forgotten_ms=1)
-    assert Attempts.objects.get().tries == 2
-
-
 def test_the_wait_grows_and_is_forgotten_after_a_day(clock):
     assert [guess() for _ in range(6)] == [True] * 5 + [False]
     clock(30_000)

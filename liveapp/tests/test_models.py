@@ -45,7 +45,7 @@ def in_threads(count, work):
 def test_created_device_has_a_token_that_matches(new_device):
     device, token = new_device("kitchen")
     assert tokens.matches(token, Device.objects.get(id="kitchen").token_hash)
-    assert tokens.device_id_of(token) == device.id
+    assert tokens.claimed_id_of(token) == device.id
 
 
 def test_devices_are_numbered_from_one(new_device):

@@ -5,7 +5,7 @@ from liveapp import tokens
 
 def test_token_names_its_device_and_matches_its_hash():
     token = tokens.new_token("kitchen")
-    assert tokens.device_id_of(token) == "kitchen"
+    assert tokens.claimed_id_of(token) == "kitchen"
     assert tokens.matches(token, tokens.hash_token(token))
 
 
@@ -18,7 +18,7 @@ def test_secret_has_256_bits():
 
 
 def test_longest_device_id_still_makes_a_token_that_names_it():
-    assert tokens.device_id_of(tokens.new_token("x" * 64)) == "x" * 64
+    assert tokens.claimed_id_of(tokens.new_token("x" * 64)) == "x" * 64
 
 
 def test_hash_does_not_hold_the_token():
@@ -32,7 +32,7 @@ def test_other_token_does_not_match(other):
 
 
 def test_token_that_is_far_too_long_belongs_to_no_device():
-    assert tokens.device_id_of("kitchen." + "x" * 1_000_000) == ""
+    assert tokens.claimed_id_of("kitchen." + "x" * 1_000_000) == ""
 
 
 @pytest.mark.parametrize(

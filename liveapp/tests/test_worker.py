@@ -11,8 +11,7 @@ from liveapp import jobs
 from liveapp import worker as workers
 from liveapp.errors import StorageUnavailable
 from liveapp.jobs import Kind
-from liveapp.models import AccountSession, Attempts, Job
-from liveapp.tests.doors import make_user
+from liveapp.models import Job
 from liveapp.worker import Worker
 from tests.processes import eventually
 
@@ -254,19 +253,8 @@ def test_expired_sessions_are_cleared():
     Session.objects.create(
         session_key="new", session_data="", expire_date=datetime.now(UTC) + timedelta(days=1)
     )
-    user = make_user("maker")
-    for key in ("old", "new"):
-        AccountSession.objects.create(user=user, session_key=key)
     Worker().run_due()
     assert [session.session_key for session in Session.objects.all()] == ["new"]
-    assert [session.session_key for session in AccountSession.objects.all()] == ["new"]
-
-
-def test_attempts_that_are_forgotten_are_cleared():
-    Attempts.objects.create(id="old", forgotten_ms=1)
-    Attempts.objects.create(id="new", forgotten_ms=2**50)
-    Worker().run_due()
-    assert [attempts.id for attempts in Attempts.objects.all()] == ["new"]
 
 
 def test_every_kind_has_a_name_of_its_own():
