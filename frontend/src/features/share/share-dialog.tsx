@@ -9,6 +9,7 @@ import { PageLink } from '../../components/page-link'
 import type { LiveDevice } from '../../live/state'
 import type { Stretch } from '../../live/view-window'
 import type { CreatedShare } from '../../protocol/share'
+import styles from './share-dialog.module.css'
 import { ShareForm } from './share-form'
 
 type ShareDialogProps = {
@@ -26,7 +27,9 @@ export function ShareDialog({ devices, chosen, window, onMade, onClose }: ShareD
   if (!made) {
     return (
       <Dialog title="Share a view" onClose={onClose}>
-        <p>Whoever has the link sees these devices without an account, and nothing else.</p>
+        <p className={styles.words}>
+          Whoever has the link sees these devices without an account, and nothing else.
+        </p>
         <ShareForm
           devices={devices}
           chosen={chosen}
@@ -43,7 +46,7 @@ export function ShareDialog({ devices, chosen, window, onMade, onClose }: ShareD
     <Dialog title="The link is ready" onClose={onClose} keepOpen>
       <Notice tone="warn">Copy the link now: it is stored scrambled, and cannot be shown again.</Notice>
       <CopyText label="Link" text={made.link} testId="share-link" />
-      <p>
+      <p className={styles.words}>
         It holds until {formatShortMoment(made.expiresMs)}, unless you end it before:{' '}
         <PageLink href="/settings/sharing/">all links</PageLink> are listed in the settings.
       </p>

@@ -29,7 +29,7 @@ export function ShareForm({ devices, chosen, window, onMade }: ShareFormProps) {
   const [ids, setIds] = useState(chosen)
   const [shows, setShows] = useState<Shows>('last-day')
   const [period, setPeriod] = useState<string>('week')
-  const [written, setWritten] = useState(() => fieldText(live.nowMs() + 86_400_000))
+  const [written, setWritten] = useState(() => inMinutes(live.nowMs() + 86_400_000))
   const [wrong, setWrong] = useState<Wrong>({})
   const { busy, problem, fault, run } = useCall()
   // What is gone meanwhile, or may not be seen any more, cannot be shared.
@@ -107,6 +107,11 @@ export function ShareForm({ devices, chosen, window, onMade }: ShareFormProps) {
       </Button>
     </form>
   )
+}
+
+/** Nobody ends a link at a second. */
+function inMinutes(timeMs: number): string {
+  return fieldText(timeMs).slice(0, 16)
 }
 
 type Wrong = { readonly devices?: string; readonly expires?: string }
