@@ -373,10 +373,11 @@ describe('devices and metrics', () => {
     expect(live.store.getState().connection.state).toBe('live')
   })
 
-  test('a session that ended is no error, anything else the server refuses is', async () => {
+  test('a session or a right that ended is no error, anything else the server refuses is', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     await connected()
     FakeSocket.last.say({ type: 'error', code: 'unauthorized', detail: 'Sign in first.' })
+    FakeSocket.last.say({ type: 'error', code: 'permission_denied', detail: 'Ask for a role.' })
     expect(error).not.toHaveBeenCalled()
     FakeSocket.last.say({ type: 'error', code: 'invalid_message', detail: 'Not JSON.' })
     expect(error).toHaveBeenCalledWith('Sense Live: invalid_message: Not JSON.')

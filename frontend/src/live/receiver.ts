@@ -246,8 +246,8 @@ export class Receiver {
 }
 
 function logError({ code, detail, retryMs }: ServerError): void {
-  // A session that ended is no fault: the sign-in screen follows.
-  if (code === 'unauthorized') return
+  // A session or a right that ended is no fault: a screen that says so follows.
+  if (code === 'unauthorized' || code === 'permission_denied') return
   const text = `Sense Live: ${code}: ${detail}`
   if (retryMs === null) console.error(text)
   else console.warn(text)
