@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -41,6 +42,28 @@ def items(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     value = text(name)
     return [item.strip() for item in value.split(",") if item.strip()] if value else default
+
+
+def seconds(name: str, default: list[int]) -> list[int]:
+    """A comma-separated list of whole numbers, at least one."""
+    values = items(name, [str(one) for one in default])
+    if not values or not all(re.fullmatch("[0-9]{1,5}", value) for value in values):
+        raise ImproperlyConfigured(f"{name}: use whole seconds with commas between them, such as 5,30,120.")
+    return [int(value) for value in values]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """A comma-separated list of networks, or none."""
+    found = []
+    for item in items(name, []):
+        try:
+            found.append(ip_network(item))
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{name}: {item[:60]!r} is no network. Use such as 192.168.1.0/24 or fd00::/8; its address ends where "
+                "its bits do."
+            ) from error
+    return found
 
 
 def public_url(name: str) -> str:

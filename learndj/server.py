@@ -3,7 +3,6 @@
 import gc
 import signal
 import socket
-import threading
 from contextlib import suppress
 
 import uvicorn
@@ -12,13 +11,13 @@ from django.urls import get_resolver
 from learndj.websocket import WebSocket
 from liveapp import process
 from liveapp.protocol import MAX_MESSAGE_BYTES
-from liveapp.worker import Worker
+from liveapp.worker import Workers
 
 
 class Server(uvicorn.Server):
     """Acks what is being stored and closes sockets with 1001 before uvicorn closes what is left."""
 
-    worker: Worker | None = None
+    workers: Workers | None = None
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until SIGTERM or Ctrl-C; comes back when the shut-down was clean, so that the program ends with 0."""
@@ -31,15 +30,14 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         spare_what_is_loaded()
-        if self.worker is not None:
-            # A daemon: a job may always be cut off, and must not hold up the end of the program.
-            threading.Thread(target=self.worker.run, name="worker", daemon=True).start()
+        if self.workers is not None:
+            self.workers.start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
-        if self.worker is not None:
-            self.worker.stop()
+        if self.workers is not None:
+            self.workers.stop()
         await process.close()
         await super().shutdown(sockets)
 
@@ -77,5 +75,5 @@ def new_server(*, host: str, port: int, with_worker: bool = True) -> Server:
     )
     server = Server(config)
     if with_worker:
-        server.worker = Worker()
+        server.workers = Workers()
     return server

@@ -212,6 +212,11 @@ DEVICE_MESSAGES_BURST = env.number("DEVICE_MESSAGES_BURST", 200, least=1, most=1
 # The largest file that can be imported over HTTP. It lies in the folder for temporary files until it is read.
 IMPORT_MAX_MIB = env.number("IMPORT_MAX_MIB", 32, least=1, most=10_000)
 
+# Of networks that are not public, those that webhooks may send to.
+WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
+# How long a delivery waits after each attempt that failed, in seconds. After the last it is given up.
+WEBHOOK_BACKOFF_S = env.seconds("WEBHOOK_BACKOFF_S", [5, 30, 120, 600, 3600, 3 * 3600, 8 * 3600])
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -26,7 +26,7 @@ PERMISSIONS = (
     *(
         f"{app}.{verb}_{model}"
         for app, models in {
-            "liveapp": ("annotation", "device", "metric", "retention", "sharelink"),
+            "liveapp": ("annotation", "device", "metric", "retention", "sharelink", "webhook"),
             "auth": ("group", "user"),
             "admin": ("logentry",),
         }.items()

@@ -13,11 +13,12 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from liveapp import bus
 from liveapp.access import guarded_fields
 from liveapp.errors import DISABLED, TOKEN_REVOKED
-from liveapp.models import Annotation, Device, Metric, ShareLink
+from liveapp.models import Annotation, Device, Metric, ShareLink, Webhook
 from liveapp.models.device import to_ms
 from liveapp.origin import origin
 from liveapp.people import describe_group, describe_person
 from liveapp.shares import MAY_MANAGE, describe_link
+from liveapp.webhooks import events, interest, queue
 
 User = get_user_model()
 
@@ -46,6 +47,22 @@ MODELS: dict[type[models.Model], Told] = {
     Metric: Told("metric"),
     ShareLink: Told("sharelink", describe_link, frozenset({"last_used_at", "uses"}), MAY_MANAGE),
     User: Told("person", describe_person, frozenset({"last_login"})),
+    Webhook: Told("webhook"),
+}
+
+
+def _view_right(model: type[models.Model]) -> str:
+    return f"{model._meta.app_label}.view_{model._meta.model_name}"
+
+
+# What a webhook can be told, with the right that it takes to ask for it.
+EVENTS: dict[str, str] = {
+    **{
+        events.of_change(told.name, action): told.others or _view_right(model)
+        for model, told in MODELS.items()
+        for action in events.ACTIONS
+    },
+    **dict.fromkeys(events.PRESENCE, _view_right(Device)),
 }
 
 
@@ -58,6 +75,8 @@ def connect() -> None:
         (_device_deleted, post_delete, Device),
         (_link_changed, post_save, ShareLink),
         (_link_changed, post_delete, ShareLink),
+        (_webhook_changed, post_save, Webhook),
+        (_webhook_changed, post_delete, Webhook),
         (_person_changed, post_save, User),
         (_person_changed, post_delete, User),
         (_group_renamed, pre_save, Group),
@@ -84,7 +103,7 @@ def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
 
 
 def announce(instance: Any, action: str, **more: int) -> None:
-    """Tell the dashboards of a change, after the commit. Blocks shortly."""
+    """Tell the dashboards of a change, after the commit, and webhooks. Blocks shortly."""
     model = type(instance)
     told, data = MODELS[model], MODELS[model].describe(instance)
     change = {
@@ -96,12 +115,17 @@ def announce(instance: Any, action: str, **more: int) -> None:
         **more,
         "origin": origin.get(),
         "guard": {
-            "permission": f"{model._meta.app_label}.view_{model._meta.model_name}",
+            "permission": _view_right(model),
             "fields": guarded_fields(model),
             **({} if told.others is None else {"owner": str(instance.user_id), "others": told.others}),
         },
     }
     transaction.on_commit(partial(bus.announce_change, change))
+    queue.queue_change(told.name, action, str(instance.pk), data, data.get("device"))
+
+
+def _webhook_changed(**_: Any) -> None:
+    transaction.on_commit(interest.forget)
 
 
 def _device_saved(instance: Device, update_fields: Any, raw: bool, **_: Any) -> None:

@@ -105,6 +105,13 @@ class DeviceOffline(Refusal):
     status = 409
 
 
+class WebhookOff(Refusal):
+    """A test or a repetition for a webhook that is switched off."""
+
+    code = "webhook_off"
+    status = 409
+
+
 class NoAnswer(Refusal):
     """A board that is connected did not say what became of a command."""
 

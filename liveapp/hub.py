@@ -35,7 +35,8 @@ Handler = Callable[[dict[str, Any]], None]
 class Hub:
     """What this process knows of now. `on_control` and `on_change` are told what concerns the process itself.
 
-    With a `bus` it listens for its own pulse there; `on_hole` is called when messages of the bus were missed.
+    With a `bus` it listens for its own pulse there; `on_hole` is called when messages of the bus were missed,
+    `on_presence` with each device that comes or goes.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Hub:
         on_control: Handler,
         on_change: Handler,
         on_hole: Callable[[], None] = lambda: None,
+        on_presence: Callable[[str], None] = lambda device_id: None,
         own_bus: bus.Bus | None = None,
         counts: Counts | None = None,
     ) -> None:
@@ -63,6 +65,7 @@ class Hub:
         }
         self._bus = own_bus
         self._on_hole = on_hole
+        self._on_presence = on_presence
         self._lost_pulses = 0
         # Since when dashboards get nothing live, in ms; None while they do.
         self.interrupted_since_ms: int | None = None
@@ -147,6 +150,10 @@ class Hub:
         logger.warning("The channel layer brings nothing: dashboards of this process wait for it.")
         self.add({"type": "interrupted", "since": since_ms})
 
+    def hears_all(self) -> bool:
+        """Whether the bus has brought everything for long enough that who was not heard is not there."""
+        return self.interrupted_since_ms is None and time.monotonic() >= self._trusted_from_s
+
     def _hear_myself(self) -> None:
         if self._lost_pulses > 1:
             # With its own pulses the others' were lost. They are heard again as well, but not all before the next look.
@@ -227,6 +234,7 @@ class Hub:
     def _tell_presence(self, device_id: str) -> None:
         online, seen = self.presence.is_online(device_id), self.presence.last_seen_ms(device_id)
         self.add({"type": "presence", "device": device_id, "online": online, "last_seen": seen})
+        self._on_presence(device_id)
 
     def _pass_on(self, body: dict[str, Any]) -> None:
         self.add(body)

@@ -11,6 +11,7 @@ from liveapp.accounts import counting, sessions
 from liveapp.models import Nonce, ShareLink
 from liveapp.pace import Hold
 from liveapp.retention import purge
+from liveapp.webhooks import log, sending
 
 MINUTE_S = 60.0
 HOUR_S = 3600.0
@@ -58,4 +59,9 @@ KINDS = (
     Kind("nonces", MINUTE_S, _clear_nonces),
     Kind("attempts", HOUR_S, _clear_attempts),
     Kind("shares", DAY_S, _clear_shares),
+    Kind("webhook-log", HOUR_S, log.clear),
 )
+# In a thread of its own: who does not answer must not hold up the others.
+SENDING = (Kind("webhooks", 1.0, sending.send),)
+# By the name of the thread.
+LANES = {"worker": KINDS, "webhooks": SENDING}

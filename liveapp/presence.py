@@ -60,6 +60,9 @@ class Presence:
         self._leases.pop(device_id, None)
         self._last_seen_ms.pop(device_id, None)
 
+    def online(self) -> frozenset[str]:
+        return frozenset(self._leases)
+
     def count(self) -> int:
         return len(self._leases)
 

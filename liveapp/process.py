@@ -25,6 +25,7 @@ from liveapp.models.metric import all_descriptions
 from liveapp.models.reading import TIME_BITS, time_of
 from liveapp.presence import HEARTBEAT_S
 from liveapp.store import storage_errors, store
+from liveapp.webhooks.watch import Watch
 from liveapp.writer import Writer
 
 CLOSE_S = 5.0
@@ -69,9 +70,11 @@ class Process:
             on_control=self._control,
             on_change=self._change,
             on_hole=self._catch_up_soon,
+            on_presence=lambda device_id: self.watch.notice(device_id),
             own_bus=self.bus,
             counts=self.counts,
         )
+        self.watch = Watch(self.hub.presence, self.database.ask)
         self.commands = Commands(bus=self.bus, connections=self.connections)
         self.hub.on("command", self.commands.deliver)
         self.hub.on("result", self.commands.hear)
@@ -100,6 +103,7 @@ class Process:
         self.spawn(self._look_again())
         self.spawn(self._note_open_pages())
         self.spawn(self._measure_lag())
+        self.spawn(self.watch.run(self.hub.hears_all))
 
     def spawn(self, coroutine: Any) -> asyncio.Task[None]:
         """Run something beside; it ends with the process."""
@@ -283,6 +287,8 @@ class Process:
     def _change(self, change: dict[str, Any]) -> None:
         if change["model"] == "metric":
             self.spawn(self._load_descriptions())
+        if change["model"] == "webhook":
+            self.watch.look_soon()
 
     def _access_changed(self, body: dict[str, Any]) -> None:
         self.access_news += 1

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.db.models import Q
 
 from liveapp.errors import StorageUnavailable
-from liveapp.jobs import KINDS, Kind
+from liveapp.jobs import KINDS, LANES, Kind
 from liveapp.models import Job
 from liveapp.store import storage_errors
 
@@ -131,3 +131,28 @@ class _Hold:
         self._renew_at_s = time.monotonic() + LEASE_S / 3
         if not Job.renew(self._name, self._holder, now=datetime.now(UTC), lease_s=LEASE_S):
             raise Interrupted
+
+
+class Workers:
+    """One for each lane of jobs, each in a thread."""
+
+    def __init__(self) -> None:
+        self._workers = [Worker(kinds) for kinds in LANES.values()]
+        # Daemons: a job may always be cut off, and must not hold up the end of the program.
+        self._threads = [
+            threading.Thread(target=worker.run, name=name, daemon=True)
+            for name, worker in zip(LANES, self._workers, strict=True)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Ask them to end; `wait` for it."""
+        for worker in self._workers:
+            worker.stop()
+
+    def wait(self) -> None:
+        for thread in self._threads:
+            thread.join()

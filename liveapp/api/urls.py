@@ -21,12 +21,14 @@ from liveapp.api.session import SessionView, WsTokenView
 from liveapp.api.shared import SharedDevicesView, SharedHistoryView
 from liveapp.api.shares import ShareViewSet
 from liveapp.api.two_factor import ConfirmTwoFactorView, TwoFactorView
+from liveapp.api.webhooks import WebhookViewSet
 
 router = SimpleRouter()
 router.register("annotations", AnnotationViewSet, basename="annotation")
 router.register("devices", DeviceViewSet, basename="device")
 router.register("metrics", MetricViewSet, basename="metric")
 router.register("shares", ShareViewSet, basename="share")
+router.register("webhooks", WebhookViewSet, basename="webhook")
 
 urlpatterns = [
     path("devices/<str:pk>/export/", ExportView.as_view(), name="device-export"),

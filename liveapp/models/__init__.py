@@ -3,7 +3,9 @@
 from liveapp.models.account_session import AccountSession
 from liveapp.models.annotation import Annotation
 from liveapp.models.attempts import Attempts
+from liveapp.models.attendance import Attendance
 from liveapp.models.deletion import Deletion
+from liveapp.models.delivery import Delivery
 from liveapp.models.device import Device
 from liveapp.models.event import Event
 from liveapp.models.job import Job
@@ -23,13 +25,16 @@ from liveapp.models.rollup import (
 from liveapp.models.sequence import Sequence
 from liveapp.models.share_link import ShareLink
 from liveapp.models.two_factor import RecoveryCode, TwoFactor
+from liveapp.models.webhook import Webhook
 
 __all__ = [
     "AccountSession",
     "Annotation",
     "Attempts",
+    "Attendance",
     "DayRollup",
     "Deletion",
+    "Delivery",
     "Device",
     "Event",
     "HourRollup",
@@ -47,4 +52,5 @@ __all__ = [
     "Stale",
     "Touch",
     "TwoFactor",
+    "Webhook",
 ]

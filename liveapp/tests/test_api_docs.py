@@ -69,6 +69,12 @@ def test_every_call_of_the_protocol_is_described(schema):
         "/api/shared/history/": {"get"},
         "/api/shares/": {"get", "post"},
         "/api/shares/{id}/": {"delete"},
+        "/api/webhooks/": {"get", "post"},
+        "/api/webhooks/{id}/": {"get", "patch", "delete"},
+        "/api/webhooks/{id}/deliveries/": {"get"},
+        "/api/webhooks/{id}/deliveries/{delivery}/again/": {"post"},
+        "/api/webhooks/{id}/rotate/": {"post"},
+        "/api/webhooks/{id}/test/": {"post"},
         "/api/ws-token/": {"post"},
     }
     assert {path: set(methods) for path, methods in schema["paths"].items()} == paths

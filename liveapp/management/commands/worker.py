@@ -6,20 +6,21 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from liveapp.worker import Worker
+from liveapp.worker import Workers
 
 
 class Command(BaseCommand):
     help = (
         "Run the jobs (rollups, removing the readings of deleted devices and what was kept for long enough, old "
-        "sessions) in this process. Servers do it too unless they are started with --without-worker; any number may "
-        "run, each job runs in one of them."
+        "sessions, sending webhooks) in this process. Servers do it too unless they are started with --without-worker; "
+        "any number may run, each job runs in one of them."
     )
 
     def handle(self, **options: Any) -> None:
-        worker = Worker()
+        workers = Workers()
         for number in (signal.SIGTERM, signal.SIGINT):
-            # From a thread: the signal may come while this one holds the lock that `stop` needs.
-            signal.signal(number, lambda *_: threading.Thread(target=worker.stop).start())
+            # From a thread: the signal may come while one holds the lock that `stop` needs.
+            signal.signal(number, lambda *_: threading.Thread(target=workers.stop).start())
         self.stderr.write("The worker looks for jobs (stop with Ctrl-C).")
-        worker.run()
+        workers.start()
+        workers.wait()

@@ -1,0 +1,1 @@
+"""What happens here, told to other programs by signed requests."""
