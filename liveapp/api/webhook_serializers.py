@@ -52,7 +52,9 @@ class WebhookSerializer(serializers.Serializer[Webhook]):
             raise serializers.ValidationError(
                 {"name": f"there are {MAX_WEBHOOKS} webhooks, the most there can be."}
             )
-        told = {name: attrs.get(name, getattr(self.instance, name, None)) for name in ("events", "devices")}
+        told: dict[str, Any] = {
+            name: attrs.get(name, getattr(self.instance, name, None)) for name in ("events", "devices")
+        }
         self._check_events(told["events"])
         self._check_devices(told["devices"])
         return attrs | {name: value and list(dict.fromkeys(value)) for name, value in told.items()}

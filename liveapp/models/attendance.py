@@ -29,6 +29,6 @@ class Attendance(models.Model):
     @classmethod
     def change(cls, device_id: str, online: bool, *, seen_ms: int) -> bool:
         """Note that it came or went; False when that is noted already, or something newer is."""
-        older = models.Q(since_ms__lt=seen_ms) | models.Q(since_ms__gt=seen_ms + AHEAD_MS)
+        older = models.Q(since_ms__lte=seen_ms) | models.Q(since_ms__gt=seen_ms + AHEAD_MS)
         other = cls.objects.filter(older, device_id=device_id, online=not online)
         return other.update(online=online, since_ms=seen_ms) == 1

@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from liveapp import targets
 from liveapp.tests.receivers import LOOPBACK, receiving, silent
 from liveapp.webhooks import request
 from liveapp.webhooks.request import post
@@ -189,7 +190,7 @@ def test_a_defect_is_logged_and_ends_no_thread(monkeypatch, caplog):
     def broken(url):
         raise KeyError("oh")
 
-    monkeypatch.setattr(request.targets, "parse", broken)
+    monkeypatch.setattr(targets, "parse", broken)
     assert "A defect of this server" in post("https://example.org/", HEADERS, BODY).detail
     assert "KeyError" in caplog.text
 

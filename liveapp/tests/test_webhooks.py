@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from liveapp import changes, jobs
 from liveapp.clock import now_ms
@@ -15,6 +16,7 @@ from liveapp.models import delivery as deliveries
 from liveapp.tests.doors import counted_queries
 from liveapp.tests.receivers import receiving, silent
 from liveapp.webhooks import attempt, interest, log, queue, sending
+from liveapp.webhooks.request import Outcome
 from liveapp.webhooks.sending import Sending
 from liveapp.worker import Interrupted, Worker
 
@@ -200,7 +202,7 @@ class TestSending:
         queue.put(webhook.id, "test", {})
         send_all()
         assert len(receiver.verified(old) + receiver.verified(webhook.secret)) == 2
-        Webhook.objects.update(rotated_at=webhook.rotated_at - timedelta(days=2))
+        Webhook.objects.update(rotated_at=timezone.now() - timedelta(days=2))
         assert Webhook.objects.get().secrets() == [webhook.secret]
 
     def test_a_receiver_that_never_answers_delays_no_other(self, receiver):
@@ -309,7 +311,7 @@ class TestSending:
 
     def test_the_jitter_spreads_what_failed_together(self):
         webhook = hook()
-        outcome = attempt.Outcome(None, "Away.", 1)
+        outcome = Outcome(None, "Away.", 1)
         waits = set()
         for _ in range(10):
             delivery = queue.put(webhook.id, "test", {})

@@ -53,10 +53,13 @@ class Watch:
             seen, self._seen = self._seen, {}
             # The first leases of a process come with the heartbeats: before that, nobody is taken for gone.
             knows_all = is_trusted() and time.monotonic() > self._opened_s + LEASE_S + HEARTBEAT_S
-            with suppress(StorageUnavailable):  # the next look comes back to it
+            try:
                 self._is_wanted = await self._ask(
                     _look, seen, self._presence.online(), knows_all, self._is_wanted
                 )
+            except StorageUnavailable:
+                # The next look comes back to it.
+                self._seen = seen | self._seen
 
 
 def _look(
