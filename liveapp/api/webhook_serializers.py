@@ -110,7 +110,7 @@ class DeliverySerializer(serializers.Serializer[Delivery]):
     event = serializers.CharField()
     created = serializers.IntegerField()
     attempts = serializers.IntegerField()
-    state = serializers.ChoiceField((WAITING, DELIVERED, FAILED))
+    state = serializers.CharField(help_text=", ".join((WAITING, DELIVERED, FAILED)))
     status = serializers.IntegerField(allow_null=True)
     detail = serializers.CharField()
     next_try = serializers.IntegerField(allow_null=True)

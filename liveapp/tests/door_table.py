@@ -81,6 +81,17 @@ API: dict[str, Row] = {
     "POST api/session/": Row(EVERYONE, "/api/session/", {"username": "x", "password": "x"}, 400),
     "DELETE api/session/": Row(EVERYONE, "/api/session/", None, 204),
     "POST api/ws-token/": Row(PEOPLE, "/api/ws-token/"),
+    "GET api/webhooks/": Row(A, "/api/webhooks/"),
+    "POST api/webhooks/": Row(A, "/api/webhooks/", {}, 400),
+    "GET api/webhooks/<pk>/": Row(A, f"/api/webhooks/{NOBODYS}/", None, 404),
+    "PATCH api/webhooks/<pk>/": Row(A, f"/api/webhooks/{NOBODYS}/", {}, 404),
+    "DELETE api/webhooks/<pk>/": Row(A, f"/api/webhooks/{NOBODYS}/", None, 404),
+    "POST api/webhooks/<pk>/rotate/": Row(A, f"/api/webhooks/{NOBODYS}/rotate/", None, 404),
+    "POST api/webhooks/<pk>/test/": Row(A, f"/api/webhooks/{NOBODYS}/test/", None, 404),
+    "GET api/webhooks/<pk>/deliveries/": Row(A, f"/api/webhooks/{NOBODYS}/deliveries/", None, 404),
+    "POST api/webhooks/<pk>/deliveries/<delivery>/again/": Row(
+        A, f"/api/webhooks/{NOBODYS}/deliveries/{NOBODYS}/again/", None, 404
+    ),
     # Takes devices' tokens and signatures, and no person.
     "POST api/ingest/": Row(EVERYONE, "/api/ingest/", {"temperature": 21.5}, 401),
     "GET api/schema/": Row(PEOPLE, "/api/schema/"),
