@@ -86,7 +86,12 @@ class WsTokenView(APIView):
     @extend_schema(request=None, responses=WsTokenSerializer)
     def post(self, request: Request) -> Response:
         assert request.user.is_authenticated
-        return Response({"token": ws_tokens.new_token(request.user), "valid_seconds": ws_tokens.VALID_S})
+        return Response(
+            {
+                "token": ws_tokens.new_token(request.user, request._request.session.session_key or ""),
+                "valid_seconds": ws_tokens.VALID_S,
+            }
+        )
 
 
 def _describe(user: Any) -> dict[str, Any]:

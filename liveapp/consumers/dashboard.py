@@ -155,14 +155,15 @@ class DashboardConsumer(Socket):
             self._deadline.cancel()
         try:
             news = self.process.access_news
-            self.user, self.access = await self.process.database.ask(token_user, token)
+            spent = await self.process.database.ask(token_user, token)
+            self.user, self.access, session_key = spent
         except StorageUnavailable:
             self._expect_token()
             raise
         except Unauthorized as refusal:
             await self._turn_away(refusal.detail)
             return
-        await self._admit("", news)
+        await self._admit(session_key, news)
 
     async def _subscribe(self, devices: Devices, *, is_renewal: bool = False) -> None:
         # After a start the latest readings come from the database first.

@@ -22,11 +22,11 @@ def session_user(scope: dict[str, Any]) -> tuple[Any, Access]:
         return (user, access_of(user)) if user.is_authenticated else (None, NOTHING)
 
 
-def token_user(token: str) -> tuple[Any, Access]:
-    """The same of a token. Raises Unauthorized when that is worth nothing."""
-    user = ws_tokens.spend(token)
+def token_user(token: str) -> tuple[Any, Access, str]:
+    """The same of a token, and the session it was fetched with. Raises Unauthorized when it is worth nothing."""
+    user, session_key = ws_tokens.spend(token)
     with storage_errors():
-        return user, access_of(user)
+        return user, access_of(user), session_key
 
 
 def welcome(

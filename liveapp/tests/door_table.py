@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 EVERYONE, PEOPLE, VOA, OA, A = "everyone", "people", "VOA", "OA", "A"
+# Who has a share link, and shows it: nobody is let in by a session.
+HOLDERS = "holders"
 NOBODYS = "11111111-2222-4333-8444-555555555555"
 NEW = {"name": "New board"}
 NOTE = {"device": "{device}", "start": 5, "text": "A note"}
@@ -25,11 +27,13 @@ class Row:
     status: int = 200
     # Asked for under another kind than JSON.
     content_type: str = "application/json"
+    # Its answer to who is signed in and not let in.
+    shut: int = 403
 
     @property
     def names_a_device(self) -> bool:
         """Or something that is of one."""
-        return any(f"{{{kind}}}" in f"{self.path} {self.body}" for kind in ("device", "note"))
+        return any(f"{{{kind}}}" in f"{self.path} {self.body}" for kind in ("device", "note", "share"))
 
 
 DEVICE = "/api/devices/{device}/"
@@ -80,6 +84,12 @@ API: dict[str, Row] = {
     "GET api/session/": Row(EVERYONE, "/api/session/"),
     "POST api/session/": Row(EVERYONE, "/api/session/", {"username": "x", "password": "x"}, 400),
     "DELETE api/session/": Row(EVERYONE, "/api/session/", None, 204),
+    "GET api/shares/": Row(OA, "/api/shares/"),
+    "POST api/shares/": Row(OA, "/api/shares/", {"devices": ["{device}"], "expires": "{soon}"}, 201),
+    # Of another's nobody is told, but who looks after all of them.
+    "DELETE api/shares/<pk>/": Row(A, "/api/shares/{share}/", None, 204, shut=404),
+    "GET api/shared/": Row(HOLDERS, "/api/shared/", shut=401),
+    "GET api/shared/history/": Row(HOLDERS, f"/api/shared/history/?devices={{device}}&{SPAN}", shut=401),
     "POST api/ws-token/": Row(PEOPLE, "/api/ws-token/"),
     "GET api/webhooks/": Row(A, "/api/webhooks/"),
     "POST api/webhooks/": Row(A, "/api/webhooks/", {}, 400),
@@ -103,6 +113,7 @@ PAGES: dict[str, Row] = {
     "GET ": Row(EVERYONE, "/"),
     "GET settings/": Row(EVERYONE, "/settings/"),
     "GET settings/<section>/": Row(EVERYONE, "/settings/people/"),
+    "GET shared/": Row(EVERYONE, "/shared/"),
     "GET sign-in/": Row(EVERYONE, "/sign-in/?token=x", None, 302),
     "GET favicon.ico": Row(EVERYONE, "/favicon.ico", None, 302),
     "GET metrics": Row(A, "/metrics"),

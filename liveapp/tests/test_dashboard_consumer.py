@@ -61,7 +61,7 @@ def tokens(new_device):
 async def ws_token(username: str = "guest", *, age_s: int = 0, **fields: Any) -> str:
     user = await sync_to_async(make_user)(username, (), **fields)
     with aged(age_s):
-        return ws_tokens.new_token(user)
+        return await sync_to_async(ws_tokens.new_token)(user, "")
 
 
 # Who may come in.
@@ -127,6 +127,19 @@ async def test_a_token_lets_in_who_has_no_session(process):
         await connection.say({"type": "authenticate", "token": await ws_token()})
         welcome = await connection.ask({"type": "subscribe", "devices": "all"})
         assert welcome["user"]["username"] == "guest"
+
+
+async def test_what_a_token_opened_ends_with_the_session_it_was_fetched_with(process):
+    client = AsyncClient()
+    await sync_to_async(make_user)("guest", (), password="the kettle sings")
+    given = {"username": "guest", "password": "the kettle sings"}
+    assert (await send(client, "POST", "/api/session/", given)).status_code == 200
+    token = (await send(client, "POST", "/api/ws-token/")).json()["token"]
+    async with connected("/ws/live/") as connection:
+        await connection.say({"type": "authenticate", "token": token})
+        assert (await connection.ask({"type": "subscribe", "devices": "all"}))["type"] == "welcome"
+        await send(client, "DELETE", "/api/session/")
+        assert await connection.closed() == 4401
 
 
 async def test_a_token_of_the_api_lets_in(maker):

@@ -97,7 +97,7 @@ class Keys:
 
     def __init__(self, device_token: str, person: Any, cookie: dict[str, str]) -> None:
         self.device_token = device_token
-        self.ws_token = ws_tokens.new_token(person)
+        self.ws_token = ws_tokens.new_token(person, "")
         self.sign_in_token = sesame.utils.get_token(person, scope=SIGN_IN_SCOPE)
         self.cookie = cookie
 
@@ -110,7 +110,8 @@ class Keys:
 async def keys(process, new_device) -> Keys:
     _, token = await sync_to_async(new_device)("kitchen")
     client = await signed_in("ada", ())
-    return Keys(token, await get_user_model().objects.aget(username="ada"), cookies(client))
+    ada = await get_user_model().objects.aget(username="ada")
+    return await sync_to_async(Keys)(token, ada, cookies(client))
 
 
 Shown = Callable[[Keys], Any]

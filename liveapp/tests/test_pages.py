@@ -81,8 +81,8 @@ def test_a_link_of_a_closed_account_signs_nobody_in(maker, client, link):
 
 
 def test_a_websocket_token_is_no_sign_in_link(maker, client):
-    token = ws_tokens.new_token(maker)
-    for one in (token, token.partition(".")[2]):
+    token = ws_tokens.new_token(maker, "")
+    for one in (token, token.rpartition(".")[2]):
         assert client.get(f"/sign-in/?token={one}")["Location"] == EXPIRED
 
 
