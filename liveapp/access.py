@@ -73,10 +73,10 @@ def accesses(user_ids: Iterable[Any]) -> dict[Any, Access]:
 def _accesses(users: Iterable[Any]) -> dict[Any, Access]:
     people = {user.pk: user for user in users}
     # By the tables between them: not every engine follows a relation of many to many.
-    member_of = _pairs(User.groups.through, "user_id", "group_id", people)
-    own = _pairs(User.user_permissions.through, "user_id", "permission_id", people)
+    member_of = pairs(User.groups.through, "user_id", "group_id", people)
+    own = pairs(User.user_permissions.through, "user_id", "permission_id", people)
     group_ids = set[Any]().union(*member_of.values())
-    given = _pairs(Group.permissions.through, "group_id", "permission_id", group_ids)
+    given = pairs(Group.permissions.through, "group_id", "permission_id", group_ids)
     groups = dict(Group.objects.filter(pk__in=group_ids).values_list("pk", "name")) if group_ids else {}
     names = _names_of(set[Any]().union(*own.values(), *given.values()))
     return {
@@ -93,13 +93,20 @@ def _accesses(users: Iterable[Any]) -> dict[Any, Access]:
     }
 
 
-def _pairs(through: type[Model], of: str, what: str, keys: Iterable[Any]) -> dict[Any, set[Any]]:
+def pairs(through: type[Model], of: str, what: str, keys: Iterable[Any]) -> dict[Any, set[Any]]:
     """What belongs to each of the keys, by the table between them."""
     found: dict[Any, set[Any]] = {key: set() for key in keys}
     if found:
         for key, value in through._default_manager.filter(**{f"{of}__in": list(found)}).values_list(of, what):
             found[key].add(value)
     return found
+
+
+def permissions_of(groups: Iterable[Group]) -> dict[Any, frozenset[str]]:
+    """The permissions of each group, by its key. Blocks."""
+    held = pairs(Group.permissions.through, "group_id", "permission_id", [group.pk for group in groups])
+    names = _names_of(set[Any]().union(*held.values()))
+    return {pk: frozenset(names[one] for one in given if one in names) for pk, given in held.items()}
 
 
 # Made by migrate, and never changed after it.
@@ -140,7 +147,7 @@ def trimmed(model: type[Model], data: Mapping[str, Any], access: Access) -> dict
 def guarded_fields(model: type[Model]) -> dict[str, str]:
     """The permission that a field of a model's description takes beyond that for the model itself."""
     fields: dict[str, str] = getattr(model, "GUARDED_FIELDS", {})
-    return fields
+    return {"devices": SEE_ALL} if model is Group else fields
 
 
 def without(fields: Mapping[str, str], data: Mapping[str, Any], access: Access) -> dict[str, Any]:

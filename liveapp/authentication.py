@@ -19,7 +19,6 @@ from liveapp.store import storage_errors
 if TYPE_CHECKING:
     pass
 
-SIGN_IN_SCOPE = "sign-in"
 # What a dashboard shows or hides something for.
 PERMISSIONS = (
     SEE_ALL,

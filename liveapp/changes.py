@@ -17,6 +17,7 @@ from liveapp.models import Annotation, Device, Metric, ShareLink, Webhook
 from liveapp.models.device import to_ms
 from liveapp.origin import origin
 from liveapp.people import describe_group, describe_person
+from liveapp.roles import ROLES
 from liveapp.shares import MAY_MANAGE, describe_link
 from liveapp.webhooks import events, interest, queue
 
@@ -92,14 +93,23 @@ def connect() -> None:
 def _saved(
     sender: type[models.Model], instance: Any, created: bool, update_fields: Any, raw: bool, **_: Any
 ) -> None:
-    if not raw and (not update_fields or not set(update_fields) <= MODELS[sender].unseen):
+    if raw or _is_role(instance):
+        return
+    if not update_fields or not set(update_fields) <= MODELS[sender].unseen:
         announce(instance, "add" if created else "update")
 
 
 def _deleted(sender: type[models.Model], instance: Any, **_: Any) -> None:
+    if _is_role(instance):
+        return
     # What is still on its way of this device is told by its number from what a new one of its id sends.
     number = {"number": instance.number} if sender is Device else {}
     announce(instance, "remove", **number)
+
+
+def _is_role(instance: models.Model) -> bool:
+    """Roles are no groups to who looks at groups."""
+    return isinstance(instance, Group) and instance.name in ROLES
 
 
 def announce(instance: Any, action: str, **more: int) -> None:

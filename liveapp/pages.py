@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from liveapp.accounts import sessions
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
-from liveapp.authentication import SIGN_IN_SCOPE
+from liveapp.accounts.links import SCOPE
 from liveapp.errors import StorageUnavailable
 from liveapp.store import storage_errors
 
@@ -58,9 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    user = sesame.utils.get_user(
-        request.GET.get("token", "")[:500], scope=SIGN_IN_SCOPE, update_last_login=False
-    )
+    user = sesame.utils.get_user(request.GET.get("token", "")[:500], scope=SCOPE, update_last_login=False)
     if user is None or request.method == "HEAD":
         return HttpResponseRedirect("/?sign-in=expired" if user is None else "/")
     # Of several requests that come at once with one link, one finds the last sign-in as the link knows it.

@@ -66,7 +66,7 @@ _PREPARE = f"""
 import json
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from liveapp.management.commands.sign_in_link import sign_in_link
+from liveapp.accounts.links import sign_in_link
 from liveapp.models import Device
 
 call_command("migrate", interactive=False, verbosity=0)

@@ -10,11 +10,13 @@ from liveapp.api.annotations import AnnotationViewSet
 from liveapp.api.devices import DeviceViewSet
 from liveapp.api.docs import DocsView
 from liveapp.api.exports import ExportView
+from liveapp.api.groups import GroupViewSet
 from liveapp.api.histories import HistoryView, PageHistoryView, StatisticsView
 from liveapp.api.imports import ImportView
 from liveapp.api.metrics import MetricViewSet
 from liveapp.api.nowhere import nowhere
 from liveapp.api.password_reset import ConfirmPasswordResetView, PasswordResetView
+from liveapp.api.people import PersonViewSet
 from liveapp.api.readings import IngestView, LatestView
 from liveapp.api.retention import DeviceRetentionView, RetentionView
 from liveapp.api.session import SessionView, WsTokenView
@@ -26,7 +28,9 @@ from liveapp.api.webhooks import WebhookViewSet
 router = SimpleRouter()
 router.register("annotations", AnnotationViewSet, basename="annotation")
 router.register("devices", DeviceViewSet, basename="device")
+router.register("groups", GroupViewSet, basename="group")
 router.register("metrics", MetricViewSet, basename="metric")
+router.register("people", PersonViewSet, basename="person")
 router.register("shares", ShareViewSet, basename="share")
 router.register("webhooks", WebhookViewSet, basename="webhook")
 

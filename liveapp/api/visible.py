@@ -1,7 +1,10 @@
 """What this request may see. What it may not see is answered for as if it did not exist."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
@@ -34,6 +37,14 @@ def find_device(request: Request, device_id: str) -> Device:
     if device is None:
         raise no_device(device_id)
     return device
+
+
+def row(rows: QuerySet[Any], pk: str) -> Any:
+    """The one with this key; None where there is none, and for what could be no key at all."""
+    try:
+        return rows.filter(pk=pk).first()
+    except (ValueError, OverflowError, ValidationError):
+        return None
 
 
 def no_device(device_id: str) -> NotFound:

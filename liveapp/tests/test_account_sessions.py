@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from liveapp import process as processes
 from liveapp.accounts import browsers, sessions
-from liveapp.management.commands.sign_in_link import sign_in_link
+from liveapp.accounts.links import sign_in_link
 from liveapp.models import AccountSession
 from liveapp.tests.doors import (
     PASSWORD,

@@ -16,8 +16,9 @@ from django.test import AsyncClient
 from sesame.utils import get_token
 
 from learndj import env
-from liveapp import authentication, hub, protocol, ws_tokens
+from liveapp import hub, protocol, ws_tokens
 from liveapp import process as processes
+from liveapp.accounts import links
 from liveapp.clock import now_ms
 from liveapp.consumers import dashboard as dashboard_consumer
 from liveapp.models import Device
@@ -175,7 +176,7 @@ async def test_a_token_of_a_closed_account_is_turned_away(process):
 
 async def test_a_sign_in_links_token_is_no_websocket_token(process):
     user = await sync_to_async(make_user)("guest", ())
-    token = get_token(user, scope=authentication.SIGN_IN_SCOPE)
+    token = get_token(user, scope=links.SCOPE)
     async with connected("/ws/live/") as connection:
         assert (await connection.ask({"type": "authenticate", "token": token}))["code"] == "unauthorized"
 

@@ -14,8 +14,8 @@ from django.contrib.auth.models import Group
 
 from liveapp import ws_tokens
 from liveapp.access import SEE_ALL, VIEW_DEVICES, Access
+from liveapp.accounts.links import SCOPE as SIGN_IN_SCOPE
 from liveapp.audience import Sight, View
-from liveapp.authentication import SIGN_IN_SCOPE
 from liveapp.narrowing import narrowed
 from liveapp.roles import make_roles
 from liveapp.tests.doors import EXAMPLES, Connection, bearer, cookies, example, make_user, signed_in

@@ -5,7 +5,7 @@ import sesame.utils
 from django.utils import timezone
 
 from liveapp import ws_tokens
-from liveapp.management.commands.sign_in_link import sign_in_link
+from liveapp.accounts.links import sign_in_link
 from liveapp.tests.doors import aged, database_away, make_user
 
 EXPIRED = "/?sign-in=expired"

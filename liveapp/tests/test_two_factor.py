@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import AsyncClient
 
 from liveapp.accounts import counting, two_factor
-from liveapp.management.commands.sign_in_link import sign_in_link
+from liveapp.accounts.links import sign_in_link
 from liveapp.models import RecoveryCode, TwoFactor
 from liveapp.tests.doors import (
     PASSWORD,

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from liveapp import ws_tokens
-from liveapp.authentication import SIGN_IN_SCOPE
+from liveapp.accounts.links import SCOPE as SIGN_IN_SCOPE
 from liveapp.errors import StorageUnavailable, Unauthorized
 from liveapp.models import AccountSession, Nonce
 from liveapp.tests.doors import aged, database_away, make_user

@@ -24,7 +24,7 @@ export type Group = {
   readonly id: string
   readonly name: string
   readonly people: number
-  /** How many are limited to it. */
+  /** How many are limited to it: 0 for who does not see all devices. */
   readonly devices: number
 }
 
@@ -67,7 +67,7 @@ export function parseGroup(value: unknown, where = 'group'): Group {
     id: key(raw.id, `${where}.id`),
     name: text(raw.name, `${where}.name`),
     people: number(raw.people, `${where}.people`),
-    devices: number(raw.devices, `${where}.devices`),
+    devices: number(raw.devices ?? 0, `${where}.devices`),
   }
 }
 

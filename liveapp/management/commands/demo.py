@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
+from liveapp.accounts.links import sign_in_link
 from liveapp.management import address
-from liveapp.management.commands.sign_in_link import sign_in_link
 from liveapp.models import Device
 
 USERNAME = "maker"

@@ -1,20 +1,12 @@
 """`manage.py sign_in_link`: a link that signs a person in, once."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-import sesame.utils
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from liveapp.authentication import SIGN_IN_SCOPE
-
-
-def sign_in_link(user: Any, base_url: str) -> str:
-    """Works once, for a day."""
-    token = sesame.utils.get_token(user, scope=SIGN_IN_SCOPE)
-    return f"{base_url}/sign-in/?{urlencode({'token': token})}"
+from liveapp.accounts.links import sign_in_link
 
 
 class Command(BaseCommand):
