@@ -22,7 +22,9 @@ class Audience:
 
     async def open(self, name: str, devices: list[str] | None = None) -> None:
         line = await self._stack.line("dashboard's line", f"line of {name}")
-        dashboard = Dashboard(name, port=line.port, cookie=self._stack.cookie, devices=devices)
+        # In turn of who sees all and of who sees them through a group.
+        cookie = self._stack.cookies[len(self.dashboards) % len(self._stack.cookies)]
+        dashboard = Dashboard(name, port=line.port, cookie=cookie, devices=devices)
         self.dashboards.append(dashboard)
         self._tasks.append(asyncio.create_task(dashboard.run()))
 

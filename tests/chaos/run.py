@@ -34,7 +34,7 @@ async def _run(options: Options, folder: Path) -> Outcome:
         page = None
         if options.page:
             line = await stack.line("dashboard's line", "line of the page")
-            page = await closing.enter_async_context(open_page(line.port, stack.cookie))
+            page = await closing.enter_async_context(open_page(line.port, stack.cookies[0]))
         chaos = await _suffer(stack, audience, options)
         return await Ending(stack, audience, page, options).look(chaos)
 

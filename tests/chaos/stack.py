@@ -63,7 +63,8 @@ class Stack:
     outside: list[Part] = field(default_factory=list)
     publishers: dict[str, Publisher] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    cookie: str = ""
+    # Of somebody who sees all, and of somebody who sees some boards through a group.
+    cookies: tuple[str, ...] = ()
 
     @property
     def parts(self) -> list[Part]:
@@ -84,8 +85,8 @@ class Stack:
         made = json.loads(said.splitlines()[-1])
         for part in self.own:
             await part.start()
-        link = self.server.url + made["sign_in_path"]
-        self.cookie = await asyncio.to_thread(session_cookie, link)
+        links = [self.server.url + path for path in made["sign_in_paths"]]
+        self.cookies = tuple([await asyncio.to_thread(session_cookie, link) for link in links])
         self.numbers = made["numbers"]
         self._tokens = made["tokens"]
 
@@ -175,13 +176,18 @@ def session_cookie(link: str) -> str:
 _PREPARE = """
 import json
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from liveapp.accounts.links import sign_in_link
 from liveapp.models import Device
 
 call_command("migrate", interactive=False, verbosity=0)
-user = get_user_model().objects.create_superuser("maker")
-tokens = {name: Device.create(id=name, name=name)[1] for name in names}
+maker = get_user_model().objects.create_superuser("maker")
+watcher = get_user_model().objects.create_user("watcher")
+watcher.groups.set([Group.objects.get(name="viewer"), Group.objects.create(name="watchers")])
+limits = {name: ["watchers"] if number % 2 else [] for number, name in enumerate(names)}
+tokens = {name: Device.create(id=name, name=name, groups=limits[name])[1] for name in names}
 numbers = {name: Device.objects.get(id=name).number for name in names}
-print(json.dumps({"tokens": tokens, "numbers": numbers, "sign_in_path": sign_in_link(user, "")}))
+links = [sign_in_link(user, "") for user in (maker, watcher)]
+print(json.dumps({"tokens": tokens, "numbers": numbers, "sign_in_paths": links}))
 """
