@@ -28,7 +28,8 @@ EVENT = {"type": "event", "id": 1, "time": T, "event": "joystick", "direction": 
 HELPER = f"""
 from django.contrib.auth.models import Permission, User
 helper = User.objects.create_user("helper", password={PASSWORD!r})
-helper.user_permissions.add(Permission.objects.get(codename="add_device"))
+rights = ["add_device", "see_all_devices", "view_device"]
+helper.user_permissions.set(Permission.objects.filter(codename__in=rights))
 """
 NUMBER = "from liveapp.models import Device; print(Device.objects.get(id={!r}).number)"
 
