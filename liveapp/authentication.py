@@ -13,6 +13,7 @@ from liveapp.errors import DeviceDisabled, Unauthorized
 from liveapp.models import Device, Nonce
 from liveapp.models.device import from_ms
 from liveapp.roles import role_of
+from liveapp.shares import open_shares
 from liveapp.signatures import Signed
 from liveapp.store import storage_errors
 
@@ -88,18 +89,39 @@ def _enabled(device: Device) -> Device:
 
 
 class Viewer(NamedTuple):
-    """What a dashboard was let in with: its user, the password then, and its session if it has one."""
+    """What a dashboard was let in with: its user, the password then, and its session if it has one.
+
+    Or a share link, and the account of who made it; then it is of no user.
+    """
 
     user_id: Any
     auth_hash: str
     session_key: str
+    share_id: str = ""
+    maker_id: str = ""
+
+    @property
+    def depends_on(self) -> str:
+        """The account by whose rights it sees what it sees."""
+        return self.maker_id or str(self.user_id)
 
 
 def looked_up(viewers: Collection[Viewer]) -> dict[Viewer, Access]:
-    """Those whose account, password and session still hold, with what they may do. Blocks.
+    """Those whose account, password and session, or whose link, still hold, with what they may do. Blocks.
 
     The number of queries does not grow with them.
     """
+    guests = {viewer for viewer in viewers if viewer.share_id}
+    people = set(viewers) - guests
+    return (_people_looked_up(people) if people else {}) | (_guests_looked_up(guests) if guests else {})
+
+
+def _guests_looked_up(viewers: Collection[Viewer]) -> dict[Viewer, Access]:
+    shares = open_shares({viewer.share_id for viewer in viewers})
+    return {viewer: shares[viewer.share_id].access for viewer in viewers if viewer.share_id in shares}
+
+
+def _people_looked_up(viewers: Collection[Viewer]) -> dict[Viewer, Access]:
     with storage_errors():
         users = get_user_model()._default_manager.in_bulk({viewer.user_id for viewer in viewers})
         held = accesses(users)

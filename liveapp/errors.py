@@ -192,6 +192,7 @@ class TooCrowded(ReadingRejected):
 # WebSocket close codes.
 GOING_AWAY = 1001
 RESTARTING = 1012
+TRY_LATER = 1013
 TOO_BIG = 1009
 TOKEN_REVOKED = 4401
 DISABLED = FORBIDDEN = 4403

@@ -48,6 +48,9 @@ class Socket(Protocol):
     def take_access(self, access: Access) -> None:
         """What its viewer may do from now on."""
 
+    def lose_device(self, device_id: str) -> None:
+        """It is gone, for who came by a link."""
+
     async def close_after_answer(self, code: int) -> None:
         """Close once the message in hand is answered."""
 
@@ -207,14 +210,34 @@ class Process:
             viewers = {
                 socket: socket.viewer
                 for socket in self.sockets
-                if socket.viewer is not None and (user_ids is None or str(socket.viewer.user_id) in user_ids)
+                if socket.viewer is not None and (user_ids is None or socket.viewer.depends_on in user_ids)
             }
-            held = await self.database.ask(looked_up, set(viewers.values())) if viewers else {}
+            held = await self._looked_up(set(viewers.values())) if viewers else {}
             for socket, viewer in viewers.items():
+                if socket.viewer is not viewer:
+                    # It is another one's by now.
+                    continue
                 if viewer in held:
                     socket.take_access(held[viewer])
                 else:
                     socket.close_soon(TOKEN_REVOKED)
+
+    async def _looked_up(self, viewers: set[Viewer]) -> dict[Viewer, Access]:
+        """As it is when no device came or went while the database was asked."""
+        audience = self.hub.audience
+        while True:
+            told = audience.told
+            held: dict[Viewer, Access] = await self.database.ask(looked_up, viewers)
+            if told == audience.told:
+                return held
+
+    def news(self) -> tuple[int, int]:
+        """Who asks the database who may see what, and finds the same news after it as before, has asked late enough."""
+        return self.access_news, self.hub.audience.told
+
+    def guests_of(self, share_id: str) -> int:
+        """How many look by a link here."""
+        return sum(socket.viewer.share_id == share_id for socket in self.sockets if socket.viewer is not None)
 
     async def _close_revoked_devices(self, token_hashes: dict[str, str], code: int | None = None) -> None:
         """With `code`, or with the one that tells why."""
@@ -289,6 +312,21 @@ class Process:
             self.spawn(self._load_descriptions())
         if change["model"] == "webhook":
             self.watch.look_soon()
+        if change["model"] == "device":
+            self._tell_guests(change)
+
+    def _tell_guests(self, change: dict[str, Any]) -> None:
+        """Their devices are looked up when they come; another one that takes the name of one that goes is none."""
+        guests = {
+            socket: socket.viewer.maker_id
+            for socket in self.sockets
+            if socket.viewer is not None and socket.viewer.share_id
+        }
+        if change["action"] == "remove":
+            for socket in guests:
+                socket.lose_device(change["id"])
+        elif guests:
+            self.spawn(self.look_at(set(guests.values())))
 
     def _access_changed(self, body: dict[str, Any]) -> None:
         self.access_news += 1

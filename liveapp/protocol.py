@@ -54,6 +54,13 @@ class Authenticate:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthenticateByShare:
+    """Whoever has a share link shows its token."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribe:
     """Which devices to follow; None means all."""
 
@@ -139,10 +146,14 @@ def parse_readings(message: Mapping[str, Any]) -> Readings:
     return Readings(message_id, readings)
 
 
-def parse_dashboard_message(text: str | bytes | None) -> Authenticate | Subscribe:
+def parse_dashboard_message(text: str | bytes | None) -> Authenticate | AuthenticateByShare | Subscribe:
     """What a dashboard sent to `/ws/live/`. Raises InvalidJson or InvalidMessage."""
     message = parse_object(text)
     kind = message.get("type")
+    if kind == "authenticate" and "share" in message:
+        if "token" in message:
+            raise InvalidMessage('Send either "token" or "share", not both.')
+        return AuthenticateByShare(_parse_text(message, "share", limit=1_000))
     if kind == "authenticate":
         return Authenticate(_parse_text(message, "token", limit=1_000))
     if kind == "subscribe":

@@ -34,6 +34,9 @@ class Share:
     numbers: dict[str, int]
     access: Access
 
+    def shows(self, device: Device) -> bool:
+        return self.numbers.get(device.id) == device.number
+
     def describe(self) -> dict[str, Any]:
         return {"name": self.name, "start": self.start_ms, "end": self.end_ms, "expires": self.expires_ms}
 

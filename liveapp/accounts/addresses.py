@@ -1,6 +1,8 @@
 """Where a request comes from."""
 
+from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -18,6 +20,18 @@ def address_of(request: HttpRequest | Request) -> str:
     except ValueError:
         return ""
     return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def address_of_socket(scope: Mapping[str, Any]) -> str:
+    """The same of a WebSocket."""
+    headers = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    client = scope.get("client") or ("",)
+    request = HttpRequest()
+    request.META = {
+        "REMOTE_ADDR": client[0],
+        **({"HTTP_X_FORWARDED_FOR": ",".join(headers)} if headers else {}),
+    }
+    return address_of(request)
 
 
 def neighbourhood_of(address: str) -> str:

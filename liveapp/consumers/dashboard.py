@@ -2,19 +2,18 @@
 
 import asyncio
 import logging
-from typing import Any
+from dataclasses import replace
 
 from liveapp import process, protocol
 from liveapp.access import NOTHING, VIEW_DEVICES, Access
 from liveapp.audience import EVERYTHING, View
 from liveapp.authentication import Viewer, describe_access
 from liveapp.clock import now_ms
+from liveapp.consumers.by_link import ByLink
 from liveapp.consumers.origins import is_own
-from liveapp.consumers.socket import Socket
 from liveapp.consumers.welcome import session_user, token_user, welcome
 from liveapp.errors import (
     FORBIDDEN,
-    TOKEN_REVOKED,
     Forbidden,
     InvalidMessage,
     RateLimited,
@@ -22,6 +21,7 @@ from liveapp.errors import (
     StorageUnavailable,
     Unauthorized,
 )
+from liveapp.narrowing import narrowed
 from liveapp.rate import Rate
 from liveapp.ring import FellBehind
 
@@ -30,6 +30,7 @@ AUTHENTICATE_S = 5.0
 MESSAGES_PER_SECOND = 5
 MESSAGES_BURST = 20
 Devices = frozenset[str] | None
+SIGNED_IN = "This connection is signed in already. Send a subscription."
 NO_DEVICES = "Your account may not see any device. Ask an administrator for a role."
 
 logger = logging.getLogger(__name__)
@@ -42,12 +43,12 @@ class ForeignOrigin(Refusal):
     status = 403
 
 
-class DashboardConsumer(Socket):
+class DashboardConsumer(ByLink):
     """One viewer. Its pump reads the ring at its own pace; a slow one falls behind alone."""
 
     kind = "dashboard"
-    user: Any = None
     access: Access = NOTHING
+    _deadline: asyncio.TimerHandle | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +56,6 @@ class DashboardConsumer(Socket):
         self._devices: Devices = None
         # The frame that the pump waits for or sends.
         self._position = 0
-        self._deadline: asyncio.TimerHandle | None = None
         self._seen_by: Access | None = None
         self._seen_version = 0
         self._seen = View(EVERYTHING, NOTHING)
@@ -79,8 +79,11 @@ class DashboardConsumer(Socket):
         await self.open()
         if self.user is None:
             self._expect_token()
-        else:
-            await self._admit(self.scope["session"].session_key, news)
+            return
+        await self._admit(self.scope["session"].session_key, news)
+        if not self.access.may(VIEW_DEVICES):
+            # Unless a share link comes, which the account is nothing to.
+            self._expect_token()
 
     async def _admit(self, session_key: str, news: int) -> None:
         """Let the user in, who was looked up when `news` of rights had come."""
@@ -88,8 +91,6 @@ class DashboardConsumer(Socket):
         self._log("connected.")
         if self.process.access_news != news:
             await self.process.look_at([str(self.user.pk)])
-        if not self.access.may(VIEW_DEVICES):
-            await self._forbid()
 
     async def _forbid(self) -> None:
         refusal = Forbidden(NO_DEVICES)
@@ -104,13 +105,17 @@ class DashboardConsumer(Socket):
         self.access = access
         self._renewing = asyncio.create_task(self._renew())
 
+    def lose_device(self, device_id: str) -> None:
+        if self.access.devices is not None:
+            self.take_access(replace(self.access, devices=self.access.devices - {device_id}))
+
     async def _renew(self) -> None:
         async with self._busy:
-            if self._closed:
+            if self._closed or self._pump is None:
                 return
             if not self.access.may(VIEW_DEVICES):
                 await self._forbid()
-            elif self._pump is not None:
+            else:
                 await self._resubscribe()
 
     async def _resubscribe(self) -> None:
@@ -124,15 +129,8 @@ class DashboardConsumer(Socket):
         self._deadline = asyncio.get_running_loop().call_later(AUTHENTICATE_S, self._too_late)
 
     def _too_late(self) -> None:
-        self._closing = asyncio.create_task(
-            self._turn_away("No token came within 5 s. Connect again and send one.")
-        )
-
-    async def _turn_away(self, detail: str) -> None:
-        refusal = Unauthorized(detail)
-        self.note_refusal(refusal)
-        await self.send_message(protocol.error(refusal))
-        await self.close(TOKEN_REVOKED)
+        late = "No token came within 5 s. Connect again and send one."
+        self._closing = asyncio.create_task(self.turn_away(late) if self.user is None else self._forbid())
 
     async def answer(self, text: str | None) -> None:
         if not self._rate.take():
@@ -140,19 +138,35 @@ class DashboardConsumer(Socket):
         message = protocol.parse_dashboard_message(text)
         if isinstance(message, protocol.Authenticate):
             await self._authenticate(message.token)
-        elif self.user is None:
-            await self._turn_away(
+        elif isinstance(message, protocol.AuthenticateByShare):
+            await self._authenticate_by_share(message.token)
+        elif self.viewer is None:
+            await self.turn_away(
                 "Sign in first, or send a token from POST /api/ws-token/ as the first message."
             )
+        elif not self.access.may(VIEW_DEVICES):
+            await self._forbid()
         else:
+            self._stop_deadline()
             await self._subscribe(message.devices)
 
+    async def _authenticate_by_share(self, token: str) -> None:
+        if self.share is not None or self._pump is not None:
+            raise InvalidMessage(SIGNED_IN)
+        self._stop_deadline()
+        try:
+            is_in = await self.come_by_link(token)
+        except Refusal:
+            self._expect_token()
+            raise
+        if is_in:
+            self._log("connected.")
+
     async def _authenticate(self, token: str) -> None:
-        if self.user is not None:
-            raise InvalidMessage("This connection is signed in already. Send a subscription.")
+        if self.viewer is not None:
+            raise InvalidMessage(SIGNED_IN)
         # It came in time, however long the database takes to look at it.
-        if self._deadline is not None:
-            self._deadline.cancel()
+        self._stop_deadline()
         try:
             news = self.process.access_news
             spent = await self.process.database.ask(token_user, token)
@@ -161,9 +175,15 @@ class DashboardConsumer(Socket):
             self._expect_token()
             raise
         except Unauthorized as refusal:
-            await self._turn_away(refusal.detail)
+            await self.turn_away(refusal.detail)
             return
         await self._admit(session_key, news)
+        if not self.access.may(VIEW_DEVICES):
+            await self._forbid()
+
+    def _stop_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
 
     async def _subscribe(self, devices: Devices, *, is_renewal: bool = False) -> None:
         # After a start the latest readings come from the database first.
@@ -171,12 +191,14 @@ class DashboardConsumer(Socket):
         next_number = self.process.hub.ring.next_number
         sequence = self.process.hub.ring.sequence
         access = self.access
-        message = await self.process.database.ask(welcome, self.process, access, devices, is_renewal)
+        message = await self.process.database.ask(
+            welcome, self.process, access, self.share, devices, is_renewal
+        )
         if self._pump is not None:
             await self._stop_pump()
             # What the last subscription was not sent yet still comes.
             next_number = min(next_number, self._position)
-        user = describe_access(self.user.get_username(), access)
+        user = None if self.share is not None else describe_access(self.user.get_username(), access)
         await self.send_message({**message, "client": self.uid, "sequence": sequence, "user": user})
         self._devices, self._seen_by = devices, None
         self._pump = asyncio.create_task(self._run_pump(next_number))
@@ -199,7 +221,9 @@ class DashboardConsumer(Socket):
                 except FellBehind:
                     number = ring.next_number
                     counts.gaps["slow"] += 1
-                    await self.send_message({"type": "gap", "start": sent_ms, "end": now_ms()})
+                    gap = narrowed({"type": "gap", "start": sent_ms, "end": now_ms()}, self._view())
+                    if gap is not None:
+                        await self.send_message(gap)
                     continue
                 message = frame.send_for(self._view())
                 if message is not None:
@@ -214,7 +238,8 @@ class DashboardConsumer(Socket):
         """As it is now: kept until somebody's rights or a device's groups change."""
         audience, access = self.process.hub.audience, self.access
         if self._seen_by is not access or self._seen_version != audience.version:
-            self._seen = audience.view(self._devices, access)
+            person = "" if self.user is None else str(self.user.pk)
+            self._seen = audience.view(self._devices, access, person)
             self._seen_by, self._seen_version = access, audience.version
         return self._seen
 
@@ -228,11 +253,12 @@ class DashboardConsumer(Socket):
         await super().close(code, reason)
 
     async def disconnect(self, code: int) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
+        self._stop_deadline()
+        self.forget_expiry()
         await self._stop_pump()
-        if self.user is not None:
+        if self.viewer is not None:
             self._log(f"disconnected, code {code}.")
 
     def _log(self, what: str) -> None:
-        logger.info("A dashboard of %s %s", self.user.get_username(), what, extra=self.fields())
+        whose = f"the share link {self.share.id}" if self.share is not None else self.user.get_username()
+        logger.info("A dashboard of %s %s", whose, what, extra=self.fields())

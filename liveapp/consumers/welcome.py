@@ -11,6 +11,7 @@ from liveapp.clock import now_ms
 from liveapp.devices import describe_live
 from liveapp.models.metric import all_descriptions
 from liveapp.process import Process
+from liveapp.shares import Share
 from liveapp.store import storage_errors
 
 
@@ -30,10 +31,14 @@ def token_user(token: str) -> tuple[Any, Access, str]:
 
 
 def welcome(
-    process: Process, access: Access, devices: frozenset[str] | None, is_renewal: bool
+    process: Process,
+    access: Access,
+    share: Share | None,
+    devices: frozenset[str] | None,
+    is_renewal: bool,
 ) -> dict[str, Any]:
     with storage_errors():
-        visible = visible_devices(access)
+        visible = [one for one in visible_devices(access) if share is None or share.shows(one)]
         found = [device for device in visible if devices is None or device.id in devices]
         unknown = sorted((devices or frozenset()) - {device.id for device in found})
         # What was there when it was asked for is not called unknown because it went.
@@ -45,8 +50,9 @@ def welcome(
             "client": "",
             "time": now_ms(),
             "sequence": 0,
-            "interrupted_since": process.hub.interrupted_since_ms,
+            "interrupted_since": _interrupted_since(process, access),
             "user": None,
+            **({} if share is None else {"share": share.describe()}),
             "metrics": [
                 description.describe()
                 for name, description in all_descriptions().items()
@@ -54,3 +60,8 @@ def welcome(
             ],
             "devices": [describe_live(device, process.hub, access) for device in found],
         }
+
+
+def _interrupted_since(process: Process, access: Access) -> int | None:
+    since_ms = process.hub.interrupted_since_ms
+    return None if since_ms is None else max(since_ms, access.since_ms)

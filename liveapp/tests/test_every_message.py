@@ -16,9 +16,11 @@ from liveapp import ws_tokens
 from liveapp.access import SEE_ALL, VIEW_DEVICES, Access
 from liveapp.accounts.links import SCOPE as SIGN_IN_SCOPE
 from liveapp.audience import Sight, View
+from liveapp.models import Device
 from liveapp.narrowing import narrowed
 from liveapp.roles import make_roles
 from liveapp.tests.doors import EXAMPLES, Connection, bearer, cookies, example, make_user, signed_in
+from liveapp.tests.links import by_link, new_share
 
 # Whom each message to a dashboard is for: those who see its device, those who may view its object, or all.
 DEVICE, OBJECT, ALL = "device", "object", "all"
@@ -100,6 +102,7 @@ class Keys:
         self.ws_token = ws_tokens.new_token(person, "")
         self.sign_in_token = sesame.utils.get_token(person, scope=SIGN_IN_SCOPE)
         self.cookie = cookie
+        self.share_token = new_share(Device.objects.get())[1]
 
     @property
     def page(self) -> dict[str, str]:
@@ -127,6 +130,8 @@ LIVE_TRIES: dict[str, tuple[Shown, Shown | None, int | str]] = {
     "a WebSocket token in its header": (lambda keys: bearer(keys.ws_token), None, 4401),
     "a device's token": (lambda keys: {}, lambda keys: keys.device_token, 4401),
     "a sign-in link's token": (lambda keys: {}, lambda keys: keys.sign_in_token, 4401),
+    "a share link's token": (lambda keys: {}, lambda keys: keys.share_token, 4401),
+    "a share link's token in its header": (lambda keys: by_link(keys.share_token), None, 4401),
 }
 
 
@@ -147,6 +152,21 @@ async def test_a_dashboard_is_let_in_with_what_is_meant_for_it_alone(keys, shown
         await connection.disconnect()
 
 
+@pytest.mark.parametrize("kind", ["device_token", "ws_token", "sign_in_token", "share_token"])
+@pytest.mark.parametrize("beside", [False, True], ids=["no session", "a session"])
+async def test_a_link_is_opened_by_its_own_token_alone(keys, kind, beside):
+    connection = Connection(LIVE, keys.page if beside else None, full=True)
+    assert await connection.accepted()
+    await connection.say({"type": "authenticate", "share": getattr(keys, kind)})
+    answer = await connection.ask(SUBSCRIBE)
+    if kind == "share_token":
+        assert (answer["type"], answer["user"]) == ("welcome", None)
+        await connection.disconnect()
+    else:
+        assert (answer["code"], await connection.closed()) == ("unauthorized", 4401)
+        assert "kitchen" not in str(answer)
+
+
 BOARD_TRIES: dict[str, tuple[Shown, Shown | None, bool]] = {
     "a device's token": (lambda keys: bearer(keys.device_token), None, True),
     "a device's token in its address": (lambda keys: {}, lambda keys: keys.device_token, True),
@@ -155,6 +175,7 @@ BOARD_TRIES: dict[str, tuple[Shown, Shown | None, bool]] = {
     "a WebSocket token": (lambda keys: bearer(keys.ws_token), None, False),
     "a WebSocket token in its address": (lambda keys: {}, lambda keys: keys.ws_token, False),
     "a sign-in link's token": (lambda keys: bearer(keys.sign_in_token), None, False),
+    "a share link's token": (lambda keys: bearer(keys.share_token), None, False),
 }
 
 
@@ -199,6 +220,7 @@ def test_every_message_of_a_dashboard_is_tried():
     """A new one needs tries of its own above: what may be asked with it, and by whom."""
     assert {path.stem for path in (EXAMPLES / "dashboard").glob("*.json")} == {
         "authenticate",
+        "authenticate-share",
         "subscribe",
         "subscribe-all",
     }

@@ -16,7 +16,7 @@ from liveapp.errors import (
     TooManyReadings,
     UnknownDevice,
 )
-from liveapp.protocol import Authenticate, Event, Readings, Rejected, Result, Subscribe
+from liveapp.protocol import Authenticate, AuthenticateByShare, Event, Readings, Rejected, Result, Subscribe
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "protocol" / "examples"
 
@@ -183,6 +183,12 @@ def test_example_of_authenticate_is_parsed():
     assert message == Authenticate("AAAAAf2Jp7w4h1tqv8mS0xYg")
 
 
+def test_example_of_authenticate_by_a_share_link_is_parsed():
+    message = protocol.parse_dashboard_message(text_of("dashboard", "authenticate-share"))
+    assert isinstance(message, AuthenticateByShare)
+    assert message.token == example("dashboard", "authenticate-share")["share"]
+
+
 def test_example_of_subscribe_is_parsed():
     message = protocol.parse_dashboard_message(text_of("dashboard", "subscribe"))
     assert message == Subscribe(frozenset({"kitchen"}))
@@ -194,7 +200,7 @@ def test_example_of_subscribe_to_all_is_parsed():
 
 def test_every_example_of_a_dashboard_has_a_test_here():
     names = {path.stem for path in (EXAMPLES / "dashboard").iterdir()}
-    assert names == {"authenticate", "subscribe", "subscribe-all"}
+    assert names == {"authenticate", "authenticate-share", "subscribe", "subscribe-all"}
 
 
 @pytest.mark.parametrize("devices", [None, 5, "kitchen", {"kitchen": 1}, [1], [["kitchen"]], ["x"] * 1_001])

@@ -162,7 +162,7 @@ async def test_a_role_that_is_taken_away_ends_the_connection(process, lab):
 async def test_who_has_no_role_is_let_in_and_told_why_there_is_nothing(process, lab):
     connection = viewer(await person("bob"))
     assert await connection.accepted()
-    answer = await connection.hear()
+    answer = await connection.ask({"type": "subscribe", "devices": "all"})
     assert (answer["code"], await connection.closed()) == ("permission_denied", 4403)
 
 

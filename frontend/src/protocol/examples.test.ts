@@ -151,7 +151,12 @@ describe('messages from the dashboard', () => {
   })
 
   test('no example is unknown to this page', () => {
-    expect(names('dashboard').sort()).toEqual(['authenticate.json', 'subscribe-all.json', 'subscribe.json'])
+    expect(names('dashboard').sort()).toEqual([
+      'authenticate-share.json',
+      'authenticate.json',
+      'subscribe-all.json',
+      'subscribe.json',
+    ])
   })
 })
 
