@@ -82,6 +82,32 @@ describe('a change', () => {
     expect(requests()).toBe(before)
   })
 
+  test('makes none of a hundred open dashboards ask for anything', async () => {
+    const dashboards = []
+    for (let at = 0; at < 100; at++) {
+      await connected()
+      dashboards.push(live)
+    }
+    const before = requests()
+    const changes = Array.from({ length: 20 }, (_, at) =>
+      change({ data: deviceJson({ name: `Name ${at}` }) }),
+    )
+    for (const socket of FakeSocket.opened) {
+      for (const one of changes) socket.say({ type: 'change', ...one })
+      socket.say({
+        type: 'changes',
+        changes: [remove('cellar'), change({ data: deviceJson({ name: 'Galley' }) })],
+      })
+      socket.say(annotationChangeJson('add'))
+    }
+    await vi.advanceTimersByTimeAsync(15_000)
+    for (const one of dashboards) {
+      expect([...one.store.getState().devices.values()].map(({ name }) => name)).toEqual(['Galley'])
+    }
+    expect(requests()).toBe(before)
+    for (const one of dashboards) one.stop()
+  })
+
   test('of many things at once makes one new state', async () => {
     const many = Array.from({ length: 50 }, (_, at) => deviceJson({ id: `d${at}`, name: `Board ${at}` }))
     await connected(many)
