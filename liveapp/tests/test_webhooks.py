@@ -221,17 +221,24 @@ class TestSending:
 
     def test_to_one_webhook_goes_one_at_a_time(self, receiver):
         webhook = hook(receiver.url)
-        lock, most = threading.Semaphore(1), []
-
-        def alone():
-            most.append(lock.acquire(blocking=False))
-            lock.release()
-
-        receiver.before_answer = alone
-        for _ in range(6):
+        answer = threading.Event()
+        receiver.before_answer = lambda: answer.wait(10)
+        for _ in range(3):
             queue.put(webhook.id, "test", {})
-        send_all()
-        assert most == [True] * 6
+        lanes = Sending()
+        for _ in range(3):
+            lanes.begin()
+        assert Delivery.objects.filter(attempts__gt=0).count() == 1
+        answer.set()
+        send_all(lanes)
+        lanes.finish(10)
+        send_all(lanes)
+        assert len(receiver.requests) == 3
+
+    def test_a_delivery_that_two_workers_have_read_is_claimed_by_one(self):
+        queue.put(hook().id, "test", {})
+        first, second = Delivery.objects.get(), Delivery.objects.get()
+        assert [one.claim(now_ms=now_ms()) for one in (first, second)] == [True, False]
 
     def test_of_two_workers_at_once_one_sends_it(self, receiver):
         webhook = hook(receiver.url)
