@@ -38,8 +38,9 @@ class SeenMiddleware:
 
     def _is_due(self, request: HttpRequest) -> bool:
         session = request.session
-        # Nobody asked who this is: it is not looked up for this alone.
-        if not session.accessed or SESSION_KEY not in session or session.session_key is None:
+        # Nobody asked who this is, or the database did not answer: it is not looked up for this alone.
+        is_loaded = session.accessed and hasattr(session, "_session_cache")
+        if not is_loaded or SESSION_KEY not in session or session.session_key is None:
             return False
         now, last_ms = now_ms(), self._noted_ms.get(session.session_key, 0)
         if 0 <= now - last_ms < sessions.SEEN_EVERY.total_seconds() * 1000:

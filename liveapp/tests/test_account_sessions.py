@@ -290,3 +290,10 @@ def test_those_that_ended_by_themselves_are_cleared_away(maker, monkeypatch):
 )
 def test_a_browser_is_told_in_few_words(user_agent, words):
     assert browsers.describe(user_agent) == words
+
+
+async def test_a_session_that_could_not_be_looked_up_is_not_looked_up_again(database):
+    client = await signed_in()
+    with database_away():
+        answer = await send(client, "GET", "/api/devices/")
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
