@@ -57,6 +57,8 @@ export function PersonForm({ person, groups, isOneself, onChanged }: PersonFormP
         value={draft.email}
         onChange={(event) => change({ email: event.target.value })}
         error={fault('email')}
+        hint={isOneself ? 'Change it in your account, with your password.' : undefined}
+        disabled={isOneself}
         autoComplete="off"
       />
       <AccessFields access={draft} groups={groups} onChange={change} fault={fault} isRoleFixed={isOneself} />

@@ -1,5 +1,5 @@
 // What a webhook was told, the newest first, and whether it arrived.
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import { fetchDeliveries } from '../../api/fetch-deliveries'
 import { sendDeliveryAgain } from '../../api/send-delivery-again'
 import { formatShortMoment } from '../../charts/format-time'
@@ -8,10 +8,10 @@ import { Button } from '../../components/button'
 import { Row, Rows } from '../../components/rows'
 import type { Delivery } from '../../protocol/webhook'
 import { ProblemNotice } from '../forms/problem-notice'
-import { useCall } from '../forms/use-call'
 import { usePages } from '../forms/use-pages'
 import styles from './delivery-log.module.css'
 import { deliveryWords, STATE_TONES, STATE_WORDS } from './delivery-words'
+import { useSending } from './use-sending'
 
 type DeliveryLogProps = {
   readonly webhook: string
@@ -28,16 +28,16 @@ export function DeliveryLog({ webhook, sent }: DeliveryLogProps) {
     [webhook],
   )
   const log = usePages(fetchPage, ({ createdMs }) => createdMs)
-  const [again, setAgain] = useState<readonly Delivery[]>([])
+  const again = useSending(webhook)
   if (!log.items)
     return (
       <div className={styles.log}>{log.problem ? <ProblemNotice problem={log.problem} /> : 'Asking…'}</div>
     )
   const refresh = () => {
-    setAgain([])
+    again.forget()
     log.refresh()
   }
-  const deliveries = withNews(log.items, sent ? [sent, ...again] : again)
+  const deliveries = withAgain(withTest(log.items, sent), again.delivery)
   return (
     <div className={styles.log}>
       {deliveries.length === 0 && <p>Nothing yet.</p>}
@@ -45,13 +45,13 @@ export function DeliveryLog({ webhook, sent }: DeliveryLogProps) {
         {deliveries.map((delivery) => (
           <DeliveryRow
             key={delivery.id}
-            webhook={webhook}
             delivery={delivery}
-            onSent={(one) => setAgain([one, ...again.filter(({ id }) => id !== one.id)])}
+            busy={again.busy}
+            onAgain={() => again.send(() => sendDeliveryAgain(webhook, delivery.id))}
           />
         ))}
       </Rows>
-      <ProblemNotice problem={log.problem} />
+      <ProblemNotice problem={log.problem ?? again.problem} />
       <div className={styles.buttons}>
         <Button small disabled={log.busy} onClick={refresh}>
           Refresh
@@ -66,24 +66,25 @@ export function DeliveryLog({ webhook, sent }: DeliveryLogProps) {
   )
 }
 
-/** The newest first. What was sent from here meanwhile stands in it as it was told last. */
-function withNews(log: readonly Delivery[], news: readonly Delivery[]): Delivery[] {
-  const others = log.filter(
-    (one) => !news.some(({ id, attempts }) => id === one.id && attempts >= one.attempts),
-  )
-  const fresh = news.filter(({ id }) => !others.some((one) => one.id === id))
-  return [...fresh, ...others].sort((one, other) => other.createdMs - one.createdMs)
+/** A test that the log does not hold yet, or knows less of. */
+function withTest(log: readonly Delivery[], test: Delivery | null): readonly Delivery[] {
+  if (!test || log.some(({ id, attempts }) => id === test.id && attempts >= test.attempts)) return log
+  return [test, ...log.filter(({ id }) => id !== test.id)]
+}
+
+/** Under the same id, from the start: what the log knows of it is of before. */
+function withAgain(log: readonly Delivery[], again: Delivery | null): readonly Delivery[] {
+  return again ? log.map((one) => (one.id === again.id ? again : one)) : log
 }
 
 type DeliveryRowProps = {
-  readonly webhook: string
   readonly delivery: Delivery
-  readonly onSent: (delivery: Delivery) => void
+  readonly busy: boolean
+  readonly onAgain: () => void
 }
 
-function DeliveryRow({ webhook, delivery, onSent }: DeliveryRowProps) {
-  const { busy, problem, run } = useCall()
-  const { id, event, createdMs, state } = delivery
+function DeliveryRow({ delivery, busy, onAgain }: DeliveryRowProps) {
+  const { event, createdMs, state } = delivery
   const when = formatShortMoment(createdMs)
   return (
     <Row
@@ -97,14 +98,12 @@ function DeliveryRow({ webhook, delivery, onSent }: DeliveryRowProps) {
             small
             disabled={busy}
             aria-label={`Send again: ${event} of ${when}`}
-            onClick={() => run(() => sendDeliveryAgain(webhook, id), onSent)}
+            onClick={onAgain}
           >
             Send again
           </Button>
         )
       }
-    >
-      {problem && <ProblemNotice problem={problem} />}
-    </Row>
+    />
   )
 }

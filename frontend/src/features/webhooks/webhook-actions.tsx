@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { deleteWebhook } from '../../api/delete-webhook'
 import { rotateWebhookSecret } from '../../api/rotate-webhook-secret'
+import { testWebhook } from '../../api/test-webhook'
 import { AskingButton } from '../../components/asking-button'
 import { Button } from '../../components/button'
 import { Dialog } from '../../components/dialog'
@@ -10,13 +11,13 @@ import { ProblemNotice } from '../forms/problem-notice'
 import { useCall } from '../forms/use-call'
 import { ChangeWebhookDialog } from './change-webhook-dialog'
 import { SecretPanel } from './secret-panel'
-import type { Test } from './use-test'
+import type { Sending } from './use-sending'
 import styles from './webhook-block.module.css'
 
 type WebhookActionsProps = {
   readonly webhook: Webhook
   readonly permissions: readonly string[]
-  readonly test: Test
+  readonly test: Sending
   readonly onChanged: (webhook: Webhook) => void
   readonly onDeleted: () => void
 }
@@ -31,13 +32,13 @@ export function WebhookActions({ webhook, permissions, test, onChanged, onDelete
       <div className={styles.actions}>
         {may('change_webhook') && (
           <>
-            <Button disabled={test.busy} onClick={test.send}>
+            <Button disabled={test.busy} onClick={() => test.send(() => testWebhook(webhook.id))}>
               {test.busy ? 'Testing…' : 'Send a test'}
             </Button>
             <Button onClick={() => setChanging(true)}>Change…</Button>
             <AskingButton
               label="New secret…"
-              question="The old secret stops at once."
+              question="For a day, the old secret signs beside the new one."
               yes="Make a new one"
               weight="plain"
               busy={busy}

@@ -11,7 +11,7 @@ import { formatAge, formatCount } from '../live/words'
 import { DeliveryLog } from './delivery-log'
 import { deliveryWords, isTried, STATE_TONES, STATE_WORDS } from './delivery-words'
 import { eventWords } from './events'
-import { useTest } from './use-test'
+import { useSending } from './use-sending'
 import { WebhookActions } from './webhook-actions'
 import styles from './webhook-block.module.css'
 
@@ -23,7 +23,7 @@ type WebhookBlockProps = {
 }
 
 export function WebhookBlock({ webhook, permissions, onChanged, onDeleted }: WebhookBlockProps) {
-  const test = useTest(webhook.id)
+  const test = useSending(webhook.id)
   return (
     <Block
       title={webhook.name}

@@ -174,16 +174,19 @@ describe('the log of deliveries', () => {
     expect(await violations()).toEqual([])
   })
 
-  test('lets what was delivered be sent again', async () => {
+  test('lets what was delivered be sent again, and follows it', async () => {
     await open()
     unfold()
-    const again = { ...DELIVERY, id: 'again', created: Date.now(), event: 'presence.online' }
-    settings.api.on(`POST ${PATH}deliveries/b7d6c1a0-3b1e-4a7f-9f64-0c2d4e6f8a22/again/`, {
-      status: 202,
-      body: again,
-    })
+    const { deliveries } = example('deliveries') as { deliveries: { id: string }[] }
+    const delivered = deliveries[1] as { id: string }
+    const anew = { ...delivered, state: 'waiting', attempts: 0, status: null, took_ms: null }
+    settings.api.on(`POST ${PATH}deliveries/${delivered.id}/again/`, { status: 202, body: anew })
     await user.click(await hook().findByRole('button', { name: /^Send again: presence.online/ }))
-    await waitFor(() => expect(hook().getAllByText('presence.online')).toHaveLength(2))
+    expect(await hook().findByText(/it is sent in a moment/)).toBeTruthy()
+    const failed = { ...anew, state: 'failed', attempts: 1, detail: 'The connection was refused.' }
+    settings.api.on(`GET ${PATH}deliveries/`, { body: { deliveries: [failed], more: false } })
+    expect(await hook().findByText(/tried once · The connection was refused/)).toBeTruthy()
+    expect(hook().getAllByText('presence.online')).toHaveLength(1)
   })
 
   test('shows older ones when asked', async () => {

@@ -1,7 +1,6 @@
-// Send a test, and look until something is known of it.
+// Send something to a webhook, and look until it is known what became of it.
 import { useEffect, useState } from 'react'
 import { fetchDeliveries } from '../../api/fetch-deliveries'
-import { testWebhook } from '../../api/test-webhook'
 import type { Delivery } from '../../protocol/webhook'
 import type { Problem } from '../forms/api-problem'
 import { useCall } from '../forms/use-call'
@@ -13,15 +12,16 @@ const MOST_LOOKS = 20
 
 type Watched = { readonly delivery: Delivery; readonly looks: number }
 
-export type Test = {
+export type Sending = {
   /** The newest that is known of it. */
   readonly delivery: Delivery | null
   readonly busy: boolean
   readonly problem: Problem | null
-  readonly send: () => void
+  readonly send: (call: () => Promise<Delivery>) => void
+  readonly forget: () => void
 }
 
-export function useTest(webhook: string): Test {
+export function useSending(webhook: string): Sending {
   const [watched, setWatched] = useState<Watched | null>(null)
   const sending = useCall()
   const { run, problem } = useCall()
@@ -31,27 +31,22 @@ export function useTest(webhook: string): Test {
     const timer = setTimeout(() => {
       run(
         () => fetchDeliveries(webhook),
-        ({ deliveries }) =>
-          setWatched((now) => now && { delivery: newest(now.delivery, deliveries), looks: now.looks + 1 }),
+        ({ deliveries }) => setWatched((now) => now && looked(now, deliveries)),
       )
     }, LOOK_EVERY_MS)
     return () => clearTimeout(timer)
     // Each look that was answered starts the next wait.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [isOpen, watched, webhook])
-  const send = () =>
-    sending.run(
-      () => testWebhook(webhook),
-      (delivery) => setWatched({ delivery, looks: 0 }),
-    )
   return {
     delivery: watched?.delivery ?? null,
     busy: sending.busy || isOpen,
     problem: sending.problem ?? problem,
-    send,
+    send: (call) => sending.run(call, (delivery) => setWatched({ delivery, looks: 0 })),
+    forget: () => setWatched(null),
   }
 }
 
-function newest(delivery: Delivery, log: readonly Delivery[]): Delivery {
-  return log.find(({ id }) => id === delivery.id) ?? delivery
+function looked({ delivery, looks }: Watched, log: readonly Delivery[]): Watched {
+  return { delivery: log.find(({ id }) => id === delivery.id) ?? delivery, looks: looks + 1 }
 }
