@@ -410,3 +410,29 @@ def test_layer_is_redis_at_its_address(given, value):
 def test_layer_at_no_redis_address_is_refused_without_its_password(given, value):
     given(value)
     assert refusal(env.channel_layers).endswith("use redis://:password@host:6379/0.")
+
+
+def test_networks_are_read_and_none_is_the_default(given):
+    assert env.networks(NAME) == []
+    given("10.0.0.0/8, fd00::/8 ,192.168.1.5")
+    assert [str(one) for one in env.networks(NAME)] == ["10.0.0.0/8", "fd00::/8", "192.168.1.5/32"]
+
+
+@pytest.mark.parametrize(
+    "value", ["home", "10.0.0.0/33", "10.0.0.1/24", "10.0.0.0-10.0.0.9", "10.0.0.0/8;fd00::/8"]
+)
+def test_what_is_no_network_is_refused_with_the_mend(given, value):
+    given(value)
+    assert "192.168.1.0/24" in refusal(env.networks)
+
+
+def test_seconds_are_read_and_have_a_default(given):
+    assert env.seconds(NAME, [5, 30]) == [5, 30]
+    given("1, 2,3")
+    assert env.seconds(NAME, [5]) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("value", [",", "1,x", "-1", "1.5", "1;2", "9" * 6])
+def test_what_are_no_seconds_is_refused_with_the_mend(given, value):
+    given(value)
+    assert "5,30,120" in refusal(env.seconds, [5])

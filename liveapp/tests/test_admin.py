@@ -8,7 +8,7 @@ from django.db.models.signals import pre_save
 from liveapp import bus
 from liveapp.authentication import device_of
 from liveapp.errors import DISABLED, Unauthorized
-from liveapp.models import Annotation, Device, Metric
+from liveapp.models import Annotation, Device, Metric, Webhook
 from liveapp.tests.doors import make_user, put, stored
 from liveapp.worker import Worker
 
@@ -30,7 +30,16 @@ def shown_token(answer):
 
 @pytest.mark.parametrize(
     "page",
-    ["", "liveapp/device/", "liveapp/device/add/", "liveapp/metric/", "liveapp/annotation/", "auth/user/"],
+    [
+        "",
+        "liveapp/device/",
+        "liveapp/device/add/",
+        "liveapp/metric/",
+        "liveapp/annotation/",
+        "liveapp/webhook/",
+        "liveapp/webhook/add/",
+        "auth/user/",
+    ],
 )
 def test_the_pages_open(maker, page):
     assert maker.get(f"/admin/{page}").status_code == 200
@@ -202,3 +211,46 @@ def test_deleting_annotations_is_told_to_dashboards(maker, annotation, monkeypat
     maker.post("/admin/liveapp/annotation/", form)
     assert told == [("annotation", "remove")]
     assert not Annotation.objects.exists()
+
+
+class TestWebhooks:
+    GIVEN = {"name": "Caretaker", "url": "https://1.1.1.1/", "events": '["device.added"]', "enabled": "on"}
+
+    def add(self, maker, **fields):
+        return maker.post("/admin/liveapp/webhook/add/", self.GIVEN | fields, follow=True)
+
+    def test_adding_one_shows_its_secret_once(self, maker):
+        answer = self.add(maker)
+        webhook = Webhook.objects.get()
+        assert webhook.secret.replace("+", "&#x2B;") in answer.content.decode().replace("+", "&#x2B;")
+        assert (
+            webhook.secret not in maker.get(f"/admin/liveapp/webhook/{webhook.pk}/change/").content.decode()
+        )
+        assert (webhook.events, webhook.devices) == (["device.added"], None)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"url": "http://127.0.0.1/"},
+            {"url": "https://10.0.0.1/"},
+            {"events": '["device.exploded"]'},
+            {"events": "[]"},
+            {"events": '"device.added"'},
+            {"events": "[{}]"},
+            {"devices": '["nobody"]'},
+            {"devices": '"kitchen"'},
+            {"devices": "7"},
+        ],
+    )
+    def test_what_cannot_be_is_refused(self, maker, device, fields):
+        assert "Please correct the error" in self.add(maker, **fields).content.decode()
+        assert not Webhook.objects.exists()
+
+    def test_a_new_secret_is_shown(self, maker):
+        self.add(maker, devices="")
+        before = Webhook.objects.get()
+        action = {"action": "rotate_secrets", "_selected_action": str(before.pk)}
+        answer = maker.post("/admin/liveapp/webhook/", action, follow=True).content.decode()
+        after = Webhook.objects.get()
+        assert after.version == before.version + 1
+        assert after.secret.replace("+", "&#x2B;") in answer.replace("+", "&#x2B;")
