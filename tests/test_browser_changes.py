@@ -68,13 +68,31 @@ def settle(home: Home, *seats: Seat) -> None:
     eventually(lambda: all([time_ms, 20.0] in seat.dashboard.series("kitchen") for seat in seats))
 
 
-def limit(seat: Seat, home: Home, *groups: str) -> None:
-    """As the device's dialog does it."""
-    cookies = {one["name"]: one["value"] for one in seat.dashboard.page.context.cookies()}
-    answer = seat.dashboard.page.request.patch(
-        f"{home.server.url}/api/devices/kitchen/",
-        headers={"X-CSRFToken": cookies["csrftoken"], "Content-Type": "application/json"},
-        data=json.dumps({"groups": groups}),
+def limit(seat: Seat, *groups: str) -> None:
+    """Who may see the kitchen: the members of these groups, or everybody."""
+    page = seat.dashboard.page
+    page.get_by_role("button", name="Settings of kitchen").click()
+    section = page.get_by_role("region", name="Who may see it")
+    section.get_by_role("button", name="Change…").click()
+    section.get_by_role("radio", name="Some groups" if groups else "Everybody").click()
+    for group in groups:
+        section.get_by_role("checkbox", name=group).check()
+    section.get_by_role("button", name="Save").click()
+    expect(section.get_by_role("status")).to_have_text(
+        f"Only {', '.join(groups)}." if groups else "Everybody who may see devices."
+    )
+    page.get_by_role("button", name="Close").click()
+
+
+def give_role(seat: Seat, home: Home, username: str, role: str | None) -> None:
+    """As the settings do it."""
+    context, url = seat.dashboard.page.context, f"{home.server.url}/api/people/"
+    [person] = [one for one in context.request.get(url).json() if one["username"] == username]
+    token = next(one["value"] for one in context.cookies() if one["name"] == "csrftoken")
+    answer = context.request.patch(
+        f"{url}{person['id']}/",
+        headers={"X-CSRFToken": token, "Content-Type": "application/json"},
+        data=json.dumps({"role": role}),
     )
     assert answer.ok, answer.text()
 
@@ -113,7 +131,7 @@ def test_who_may_not_see_a_device_is_sent_neither_its_id_nor_its_name(
     home: Home, sit: Callable[[str], Seat]
 ) -> None:
     maker, ada = sit(USERNAME), sit("ada")
-    limit(maker, home, "physics")
+    limit(maker, "physics")
     eve = sit("eve")
     rename(maker, "kitchen", "Galley")
     expect(ada.dashboard.card("kitchen")).to_contain_text("Galley")
@@ -131,7 +149,7 @@ def test_a_right_that_is_taken_away_ends_the_flow_and_one_that_is_given_begins_i
 ) -> None:
     maker, eve = sit(USERNAME), sit("eve")
     settle(home, maker, eve)
-    limit(maker, home, "physics")
+    limit(maker, "physics")
     expect(eve.dashboard.card("kitchen")).to_have_count(0)
     eve.watched.forget()
     settle(home, maker)
@@ -139,9 +157,26 @@ def test_a_right_that_is_taken_away_ends_the_flow_and_one_that_is_given_begins_i
     assert [frame for frame in eve.watched.frames if "kitchen" in frame] == []
     assert eve.watched.calls == []
     assert eve.dashboard.series("kitchen") == []
-    limit(maker, home)
+    limit(maker)
     expect(eve.dashboard.card("kitchen")).to_be_visible()
     settle(home, maker, eve)
     eve.dashboard.holds_all_that_is_stored("kitchen")
     # The history of its window, and what was noted of it.
     assert len(eve.watched.calls) <= 2
+
+
+def test_who_loses_the_right_to_see_anything_is_told_so_at_once_and_comes_back_with_it(
+    home: Home, sit: Callable[[str], Seat]
+) -> None:
+    maker, eve = sit(USERNAME), sit("eve")
+    settle(home, maker, eve)
+    give_role(maker, home, "eve", None)
+    expect(eve.dashboard.page.get_by_test_id("nothing-to-see")).to_contain_text("Ask an administrator")
+    assert eve.dashboard.page.evaluate("window.senseLive.devices()") == []
+    eve.watched.forget()
+    settle(home, maker)
+    assert eve.watched.frames == []
+    give_role(maker, home, "eve", "viewer")
+    eve.dashboard.page.get_by_role("button", name="Try again").click()
+    expect(eve.dashboard.card("kitchen")).to_be_visible()
+    eve.dashboard.holds_all_that_is_stored("kitchen")
