@@ -120,6 +120,15 @@ def test_the_settings_are_addresses_of_the_same_page(built, client, address):
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
+def test_the_page_of_a_share_link_comes_without_a_cookie_and_tells_nobody_where_it_was(built, client):
+    answer = client.get("/shared/")
+    assert (answer.status_code, "Sense Live" in answer.content.decode()) == (200, True)
+    assert not answer.cookies
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Content-Security-Policy"] == client.get("/")["Content-Security-Policy"]
+
+
 def test_the_page_comes_with_its_policies(built, client):
     answer = client.get("/")
     policy = answer["Content-Security-Policy"]
