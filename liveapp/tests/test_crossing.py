@@ -38,6 +38,7 @@ from liveapp.models import (
     Sequence,
 )
 from liveapp.models.reading import key_of
+from liveapp.shares import share_of
 from liveapp.store import Row, store
 
 pytestmark = pytest.mark.skipif(not settings.MONGODB, reason="only to MongoDB")
@@ -55,7 +56,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from liveapp.accounts import counting, limits, two_factor
-from liveapp.models import AccountSession, Annotation, Deletion, Device, Event, Metric, Reading, TwoFactor
+from liveapp.models import AccountSession, Annotation, Deletion, Device, Event, Metric, Reading, ShareLink, TwoFactor
 from liveapp.deletion import ask_for_deletion, delete_device
 from liveapp.models.reading import key_of
 from liveapp.store import Row, store
@@ -90,7 +91,11 @@ secret = two_factor.begin(user).secret
 recovery_code = two_factor.confirm(user, pyotp.TOTP(secret).now())[0]
 # Long ago: no code of now is used up by it.
 TwoFactor.objects.update(last_step=0)
-print(token, secret, recovery_code)
+later = datetime.fromisoformat("9999-12-31T00:00Z")
+link = ShareLink(name="For the open day", numbers=[device.number], user=other, by="admin", expires_at=later)
+link_token = link.set_new_token()
+link.save()
+print(token, secret, recovery_code, link_token)
 """
 
 
@@ -167,6 +172,12 @@ def test_boards_and_their_history_are_there(folder, token):
     assert (co2.name, co2.label, co2.minimum, co2.maximum, co2.decimals) == ("co2", "CO₂", 0, None, 0)
 
 
+def test_share_links_go_on_showing_their_devices(folder, made):
+    restore(folder)
+    share = share_of(made[1][3])
+    assert (share.name, share.numbers, share.start_ms) == ("For the open day", {"kitchen": 2}, None)
+
+
 def test_what_is_sent_again_is_there_already(folder, token):
     restore(folder)
     again = store().commit([Row(key_of(2, T + n), {"temperature": 20 + n / 2}) for n in range(READINGS)])
@@ -206,7 +217,7 @@ def test_people_keep_their_passwords_groups_and_permissions(folder):
 
 
 def test_people_keep_their_second_factor_and_what_was_counted_of_them(folder, made):
-    _, secret, recovery_code = made[1]
+    _, secret, recovery_code, _ = made[1]
     restore(folder)
     maker = User.objects.get(username="maker")
     two_factor.check(maker, pyotp.TOTP(secret).now())
