@@ -33,11 +33,12 @@ class Interrupted(Exception):
 class Worker:
     """Blocks its thread in `run` until another one calls `stop`."""
 
-    def __init__(self, kinds: Sequence[Kind] = KINDS) -> None:
+    def __init__(self, kinds: Sequence[Kind] = KINDS, *, tells_of_database: bool = True) -> None:
         self.holder = uuid.uuid4().hex[:16]
         self._kinds = kinds
         self._stopping = threading.Event()
         self._database_is_away = False
+        self._tells_of_database = tells_of_database
 
     def stop(self) -> None:
         self._stopping.set()
@@ -61,7 +62,7 @@ class Worker:
             close_old_connections()
 
     def _note_database(self, *, is_away: bool) -> None:
-        if is_away != self._database_is_away:
+        if is_away != self._database_is_away and self._tells_of_database:
             logger.warning(
                 "The database %s.", "does not answer: jobs wait" if is_away else "is back: jobs go on"
             )
@@ -137,7 +138,8 @@ class Workers:
     """One for each lane of jobs, each in a thread."""
 
     def __init__(self) -> None:
-        self._workers = [Worker(kinds) for kinds in LANES.values()]
+        # That the database is away one of them says for all.
+        self._workers = [Worker(kinds, tells_of_database=kinds is KINDS) for kinds in LANES.values()]
         # Daemons: a job may always be cut off, and must not hold up the end of the program.
         self._threads = [
             threading.Thread(target=worker.run, name=name, daemon=True)
