@@ -7,10 +7,13 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group, Permission, User
 
 from liveapp import share_door, ws_tokens
+from liveapp.access import VIEW_DEVICES, Access
+from liveapp.audience import Sight, View
 from liveapp.clock import now_ms
 from liveapp.consumers import by_link as by_link_sockets
 from liveapp.deletion import delete_device
 from liveapp.models import Annotation, Device, Metric
+from liveapp.narrowing import narrowed
 from liveapp.tests.doors import (
     ORIGIN,
     Connection,
@@ -199,6 +202,18 @@ async def test_a_gap_is_told_as_far_as_the_link_goes(process, devices, kitchen):
         assert (gap["start"], gap["end"], interrupted["since"]) == (start, start + 5, start)
 
 
+@pytest.mark.parametrize("kind", ["change", "notification", "event", "notifications_read", "made_later"])
+def test_a_kind_of_message_that_is_not_named_for_guests_is_not_for_them(kind):
+    """Whatever its guard lets through."""
+    guard = {"permission": VIEW_DEVICES, "fields": {}}
+    message = {"type": kind, "model": "annotation", "action": "add", "id": "1", "data": {}, "guard": guard}
+    guest, person = (
+        Access(frozenset({VIEW_DEVICES}), devices=shown) for shown in (frozenset({"kitchen"}), None)
+    )
+    assert narrowed(message, View(Sight(), person)) is not None
+    assert narrowed(message, View(Sight(), guest)) is None
+
+
 # The end of a link.
 
 
@@ -272,8 +287,11 @@ async def test_a_device_made_anew_under_an_old_id_is_not_shared(process, devices
     _, token = await share(kitchen, devices["cellar"][0])
     async with guest(token) as stranger:
         await sync_to_async(delete_device)(kitchen)
-        _, again = await sync_to_async(Device.create)(id="kitchen", name="Kitchen")
+        await all_told(process)
+        (socket,) = process.sockets
+        assert socket.access.devices == {"cellar"}
         assert [one["id"] for one in (await stranger.hear_type("welcome"))["devices"]] == ["cellar"]
+        _, again = await sync_to_async(Device.create)(id="kitchen", name="Kitchen")
         async with board(again) as sensor:
             await sensor.ask(readings(temperature=3.0))
             heard = await heard_until_ping(stranger, process)
