@@ -200,6 +200,15 @@ describe('the groups', () => {
     expect(await screen.findByTestId('group-Physics room')).toBeTruthy()
   })
 
+  test('that others rename or delete keep, or lose, their people', async () => {
+    await open()
+    settings.changed('group', 'update', '4', { ...PHYSICS, name: 'Lab' })
+    expect(screen.getByTestId('person-ada').textContent).toContain('Operator · Lab · ')
+    expect(screen.getByTestId('group-Lab').textContent).toContain('1 person')
+    settings.changed('group', 'remove', '4', null)
+    expect(screen.getByTestId('person-ada').textContent).toMatch(/Operator · signed in/)
+  })
+
   test('are deleted after one was told what becomes of their devices', async () => {
     await open()
     settings.api.on('DELETE /api/groups/4/', { status: 204 })

@@ -8,10 +8,12 @@ import { useLiveList } from '../forms/use-live-list'
 import { GroupsBlock } from './groups-block'
 import { PeopleBlock } from './people-block'
 import { rightsOf } from './people-rights'
+import { useGroupNames } from './use-group-names'
 
 export function PeopleSection({ user }: { readonly user: User }) {
   const people = useLiveList('person', listPeople, parsePerson)
   const groups = useLiveList('group', listGroups, parseGroup)
+  useGroupNames(people, groups)
   return (
     <>
       <LoadedContent loaded={people.loaded}>
