@@ -1,11 +1,13 @@
 // Who did what to what, as the bell lists it.
-import { bool, list, nullable, number, object, ProtocolError, text, timeMs } from './shape'
+import { bool, list, nullable, number, object, oneOf, text, timeMs } from './shape'
+
+const ACTIONS = ['add', 'change', 'delete'] as const
 
 export type Notification = {
   readonly id: string
   readonly timeMs: number
   readonly by: string
-  readonly action: 'add' | 'change' | 'delete'
+  readonly action: (typeof ACTIONS)[number]
   readonly model: string
   /** What it is called; its id where it has no name. */
   readonly text: string
@@ -20,19 +22,13 @@ export type NotificationPage = {
   readonly more: boolean
 }
 
-function parseAction(value: unknown, where: string): Notification['action'] {
-  const action = text(value, where)
-  if (action === 'add' || action === 'change' || action === 'delete') return action
-  throw new ProtocolError(`${where}: unknown action "${action}"`)
-}
-
 export function parseNotification(value: unknown, where = 'notification'): Notification {
   const raw = object(value, where)
   return {
     id: text(raw.id, `${where}.id`),
     timeMs: timeMs(raw.time, `${where}.time`),
     by: text(raw.by, `${where}.by`),
-    action: parseAction(raw.action, `${where}.action`),
+    action: oneOf(ACTIONS, raw.action, `${where}.action`),
     model: text(raw.model, `${where}.model`),
     text: text(raw.text, `${where}.text`) || text(raw.object, `${where}.object`),
     detail: text(raw.detail, `${where}.detail`),

@@ -1,10 +1,12 @@
 // Links that show some devices to strangers: as those who made them see them, and as who opens one does.
 import { parseDeviceState, type DeviceState } from './device'
 import { parseMetricList, type Metric } from './metric'
-import { bool, list, nullable, number, object, ProtocolError, text, timeMs } from './shape'
+import { bool, list, nullable, number, object, oneOf, text, timeMs } from './shape'
 
 /** What of the time axis a link shows: null at its start for all the past, at its end for what is live. */
 export type ShareSpan = { readonly startMs: number | null; readonly endMs: number | null }
+
+const STATES = ['active', 'expired', 'revoked'] as const
 
 export type ShareLink = ShareSpan & {
   readonly id: string
@@ -15,7 +17,7 @@ export type ShareLink = ShareSpan & {
   readonly by: string
   readonly lastUsedMs: number | null
   readonly uses: number
-  readonly state: 'active' | 'expired' | 'revoked'
+  readonly state: (typeof STATES)[number]
 }
 
 /** With the address itself, told only now. */
@@ -29,12 +31,6 @@ export type Shared = Share & {
   readonly metrics: readonly Metric[]
   readonly live: boolean
   readonly timeMs: number
-}
-
-function parseState(value: unknown, where: string): ShareLink['state'] {
-  const state = text(value, where)
-  if (state === 'active' || state === 'expired' || state === 'revoked') return state
-  throw new ProtocolError(`${where}: unknown state "${state}"`)
 }
 
 export function parseShare(value: unknown, where = 'share'): Share {
@@ -68,7 +64,7 @@ export function parseShareLink(value: unknown, where = 'sharelink'): ShareLink {
     by: text(raw.by, `${where}.by`),
     lastUsedMs: nullable(raw.last_used, `${where}.last_used`, timeMs),
     uses: number(raw.uses, `${where}.uses`),
-    state: parseState(raw.state, `${where}.state`),
+    state: oneOf(STATES, raw.state, `${where}.state`),
   }
 }
 
