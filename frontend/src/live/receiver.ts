@@ -77,6 +77,7 @@ export class Receiver {
       onFrame: (frame) => this.onFrame(frame),
       onConnection: (connection) => this.onConnection(connection),
       isSignedOut: options.isSignedOut,
+      byCookie: options.greeting === undefined,
       ...(options.random && { random: options.random }),
     })
   }

@@ -122,6 +122,14 @@ describe('the live socket', () => {
     expect(FakeSocket.opened).toHaveLength(2)
   })
 
+  test('waits for no cookie where none says who we are', async () => {
+    begin({ byCookie: false, isSignedOut: () => Promise.resolve(true) })
+    FakeSocket.last.open()
+    FakeSocket.last.drop(4401)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(state()).toBe('signed-out')
+  })
+
   test('does not come back where there is nothing to see, until it is asked to', async () => {
     const isSignedOut = vi.fn(() => Promise.resolve(false))
     begin({ isSignedOut })

@@ -19,6 +19,8 @@ export type SocketOptions = {
   readonly onConnection: (connection: Connection) => void
   /** Tells "signed out" from "server away" after a failed handshake, and after the server closed the line for good. */
   readonly isSignedOut: () => Promise<boolean>
+  /** Whether a cookie says who we are. */
+  readonly byCookie?: boolean
   readonly random?: () => number
 }
 
@@ -109,7 +111,7 @@ export class LiveSocket {
     this.drop()
     this.tell({ state: 'connecting' })
     const asked = this.connection
-    this.timer = setTimeout(() => this.ask(asked), NEW_COOKIE_MS)
+    this.timer = setTimeout(() => this.ask(asked), this.options.byCookie === false ? 0 : NEW_COOKIE_MS)
   }
 
   private ask(asked: Connection): void {
