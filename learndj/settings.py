@@ -217,6 +217,9 @@ WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 # How long a delivery waits after each attempt that failed, in seconds. After the last it is given up.
 WEBHOOK_BACKOFF_S = env.seconds("WEBHOOK_BACKOFF_S", [5, 30, 120, 600, 3600, 3 * 3600, 8 * 3600])
 
+# How long the record of who did what is kept.
+AUDIT_DAYS = env.number("AUDIT_DAYS", 365, least=1, most=36_500)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -11,8 +11,10 @@ class LiveAppConfig(AppConfig):
     def ready(self) -> None:
         from learndj.mongo_indexes import rebuild_unique_indexes
         from liveapp import changes, roles
+        from liveapp.audit import logged
 
         changes.connect()
+        logged.connect()
         # Behind auth's own receiver, which makes the permissions.
         post_migrate.connect(roles.make_roles, sender=self, dispatch_uid="make-roles")
         post_migrate.connect(rebuild_unique_indexes, dispatch_uid="rebuild-unique-indexes")

@@ -59,6 +59,7 @@ class Hub:
             "presence": self._presence,
             "event": self._pass_on,
             "changes": self._changes,
+            "notifications": self._notifications,
             "control": on_control,
             "pulse": lambda body: None,
             "goodbye": self._goodbye,
@@ -267,6 +268,12 @@ class Hub:
         elif change.get("device") is not None:
             guard["devices"] = [change["device"]]
         return change
+
+    def _notifications(self, body: dict[str, Any]) -> None:
+        for message in body["notifications"]:
+            if message["model"] == "metric":
+                message["guard"]["devices"] = self.audience.measuring(message["object"])
+            self.add(message)
 
     def _change_of_device(self, change: dict[str, Any]) -> dict[str, Any]:
         device_id, data, number = change["id"], change["data"], change.pop("number", 0)

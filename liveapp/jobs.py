@@ -8,6 +8,7 @@ from django.conf import settings
 
 from liveapp import deletion, rollups
 from liveapp.accounts import counting, sessions
+from liveapp.audit.forgetting import forget
 from liveapp.models import Nonce, ShareLink
 from liveapp.pace import Hold
 from liveapp.retention import purge
@@ -59,6 +60,7 @@ KINDS = (
     Kind("nonces", MINUTE_S, _clear_nonces),
     Kind("attempts", HOUR_S, _clear_attempts),
     Kind("shares", DAY_S, _clear_shares),
+    Kind("audit", DAY_S, forget),
     Kind("webhook-log", HOUR_S, log.clear),
 )
 # In a thread of its own: who does not answer must not hold up the others.

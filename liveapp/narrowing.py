@@ -26,6 +26,8 @@ def narrowed(message: Message, view: View) -> Message | None:
         return {**message, "changes": found} if found else None
     if kind == "change":
         return _change(message, view)
+    if kind == "notification":
+        return _notification(message, view)
     if device is not None and not view.sight.shows(device):
         return None
     if view.access.is_guest:
@@ -62,6 +64,19 @@ def _guarded(message: Message, view: View) -> Message | None:
     if devices is None or access.sees_all or any(view.sight.shows(one) for one in devices):
         return told
     return None
+
+
+def _notification(message: Message, view: View) -> Message | None:
+    """For who sees its device then and now, whatever they follow, but for whoever did it."""
+    guard, access, device = message["guard"], view.access, message["device"]
+    if access.is_guest or guard["author"] == view.person or not access.may(guard["permission"]):
+        return None
+    if device is not None and (device in view.sight.hidden or not access.sees(device, guard["groups"])):
+        return None
+    devices = guard.get("devices")
+    if devices is not None and not access.sees_all and view.sight.hidden.issuperset(devices):
+        return None
+    return {name: value for name, value in message.items() if name != "guard"}
 
 
 def _is_for(view: View, guard: Message) -> bool:

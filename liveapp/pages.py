@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from liveapp import audit
 from liveapp.accounts import sessions
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
@@ -67,4 +68,6 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/?sign-in=expired")
     Attempt(user.get_username(), address_of(request)).succeed()
     sessions.sign_in(request, user)
+    name = user.get_username()
+    audit.record(by=name, action="sign_in", object_id=str(user.pk), text=name, detail="By a link.")
     return HttpResponseRedirect("/")

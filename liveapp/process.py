@@ -57,6 +57,9 @@ class Socket(Protocol):
     def close_soon(self, code: int) -> None:
         """The same, without waiting for it."""
 
+    def send_soon(self, message: dict[str, Any]) -> None:
+        """Send without waiting for it, between the answers."""
+
 
 class Process:
     """Opened by the server's start-up or by its first use, closed by its shut-down."""
@@ -82,6 +85,7 @@ class Process:
         self.hub.on("command", self.commands.deliver)
         self.hub.on("result", self.commands.hear)
         self.hub.on("access", self._access_changed)
+        self.hub.on("read", self._notifications_read)
         self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus, counts=self.counts)
         self.sockets: set[Socket] = set()
         self.closing = asyncio.Event()
@@ -331,6 +335,12 @@ class Process:
     def _access_changed(self, body: dict[str, Any]) -> None:
         self.access_news += 1
         self.spawn(self.look_at(body["users"]))
+
+    def _notifications_read(self, body: dict[str, Any]) -> None:
+        told = {"type": "notifications_read", "until": body["until"], "unread": body["unread"]}
+        for socket in self.sockets:
+            if socket.viewer is not None and str(socket.viewer.user_id) == body["user"]:
+                socket.send_soon(told)
 
     async def look_at(self, user_ids: Collection[str] | None) -> None:
         """The same; when the database is away `_look_again` comes back to it."""

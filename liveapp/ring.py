@@ -25,7 +25,8 @@ class Frame:
         self.weight = _weight(message)
         self._is_readings = message["type"] == "readings"
         self._is_personal = any(
-            "owner" in one.get("guard", ()) for one in (message, *message.get("changes", ()))
+            not {"owner", "author"}.isdisjoint(one.get("guard", ()))
+            for one in (message, *message.get("changes", ()))
         )
         # None once it is packed.
         self._message: dict[str, Any] | None = message

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp import audit
 from liveapp.accounts import passwords, sessions, two_factor
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
@@ -57,6 +58,9 @@ class AccountView(APIView):
         prove(request, given.validated_data, "password")
         user.email = given.validated_data["email"]
         user.save(update_fields=["email"])
+        audit.record(
+            by=user.get_username(), action="change", text=user.get_username(), detail="Changed e-mail."
+        )
         return Response(_describe(user))
 
 
@@ -73,6 +77,7 @@ class PasswordView(APIView):
         fit(user, given.validated_data["password"])
         passwords.change(user, given.validated_data["password"])
         sessions.keep(request._request, user)
+        audit.record(by=user.get_username(), action="password", text=user.get_username())
         return Response(status=204)
 
 

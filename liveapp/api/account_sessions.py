@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp import audit
 from liveapp.accounts import sessions
 from liveapp.models import AccountSession
 from liveapp.models.device import to_ms
@@ -41,6 +42,7 @@ class AccountSessionsView(APIView):
     def delete(self, request: Request) -> Response:
         """End all sessions but this one."""
         sessions.end_all(request.user, but=request._request.session.session_key or "")
+        _record(request, "Ended all others.")
         return Response(status=204)
 
 
@@ -52,7 +54,13 @@ class AccountSessionView(APIView):
         """End one session; its open pages close within a second."""
         if not sessions.end(request.user, id):
             raise NotFound("There is no such session, or it has ended already.")
+        _record(request, "")
         return Response(status=204)
+
+
+def _record(request: Request, detail: str) -> None:
+    name = request.user.get_username()
+    audit.record(by=name, action="session_revoked", text=name, detail=detail)
 
 
 def _describe(one: AccountSession, own_key: str | None) -> dict[str, Any]:

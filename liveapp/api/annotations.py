@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp import audit
 from liveapp.access import Access, access_of, visible_numbers
 from liveapp.api import visible
 from liveapp.api.permissions import MayDo
@@ -168,7 +169,18 @@ class AnnotationViewSet(
 
     def perform_create(self, serializer: Any) -> None:
         user = self.request.user
-        serializer.save(user=user, author=user.get_username())
+        annotation = serializer.save(user=user, author=user.get_username())
+        audit.log(user, audit.subject_of(annotation), "add")
+
+    def perform_update(self, serializer: Any) -> None:
+        fields = audit.changed_fields(serializer.instance, serializer.validated_data)
+        annotation = serializer.save()
+        audit.log(self.request.user, audit.subject_of(annotation), "change", fields=fields)
+
+    def perform_destroy(self, instance: Annotation) -> None:
+        subject = audit.subject_of(instance)
+        instance.delete()
+        audit.log(self.request.user, subject, "delete")
 
 
 def _find(pk: str, access: Access) -> Annotation:

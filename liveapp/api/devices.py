@@ -10,8 +10,9 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
-from liveapp import process
+from liveapp import audit, process
 from liveapp.api import visible
 from liveapp.api.permissions import MayChange
 from liveapp.api.serializers import (
@@ -57,21 +58,32 @@ class DeviceViewSet(
         except IntegrityError as error:
             # Somebody else was quicker between the look and the deed.
             raise ValidationError({"id": [TAKEN]}) from error
+        audit.log(request.user, audit.subject_of(device), "add")
         return Response(self._with_token(device, token), status=201)
 
     def _free_id(self, name: str) -> str:
         # Counted up it would tell who does not see all that there is another one.
         return Device.free_id(name) if visible.access(self.request).sees_all else Device.random_id(name)
 
+    def perform_update(self, serializer: BaseSerializer[Device]) -> None:
+        assert serializer.instance is not None
+        fields = audit.changed_fields(serializer.instance, serializer.validated_data)
+        device = serializer.save()
+        audit.log(self.request.user, audit.subject_of(device), "change", fields=fields)
+
     def perform_destroy(self, instance: Device) -> None:
+        subject = audit.subject_of(instance)
         delete_device(instance)
+        audit.log(self.request.user, subject, "delete")
 
     @extend_schema(request=None, responses=DeviceWithTokenSerializer)
     @action(detail=True, methods=["post"], permission_classes=[MayChange])
     def rotate(self, request: Request, pk: str) -> Response:
         """Make a new token; the old one stops at once."""
         device = self.get_object()
-        return Response(self._with_token(device, device.rotate_token()))
+        token = device.rotate_token()
+        audit.log(request.user, audit.subject_of(device), "change", sentence="Made a new token.")
+        return Response(self._with_token(device, token))
 
     @extend_schema(request=CommandSerializer, responses=ResultSerializer)
     @action(detail=True, methods=["post"], permission_classes=[MayChange])
@@ -82,6 +94,7 @@ class DeviceViewSet(
         device = self.get_object()
         if not process.current_hub().presence.is_online(device.id):
             raise DeviceOffline(f'"{device.id}" is not connected. Try again when it is online.')
+        audit.record_command(request.user, device, given.validated_data["command"])
         return Response(_ask(device.id, **given.validated_data))
 
     def _with_token(self, device: Device, token: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from liveapp import audit
 from liveapp.access import trimmed
 from liveapp.accounts.delegation import may_hand_out
 from liveapp.api import visible
@@ -50,7 +51,10 @@ class GroupViewSet(GenericViewSet[Any]):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete a group. Devices that were limited to it alone are left to those who see all."""
-        _find(request, pk).delete()
+        group = _find(request, pk)
+        subject = audit.subject_of(group)
+        group.delete()
+        audit.log(request.user, subject, "delete")
         return Response(status=204)
 
 
@@ -68,7 +72,7 @@ def _saved(request: Request, group: Group) -> Group:
     """Under the name that was given. Raises ValidationError, or Forbidden."""
     if not visible.access(request).sees_all:
         raise Forbidden(NEEDS_SIGHT)
-    is_new = group.pk is None
+    is_new, before = group.pk is None, group.name
     given = NameSerializer(None if is_new else group, data=request.data)
     given.is_valid(raise_exception=True)
     group.name = given.validated_data["name"]
@@ -76,6 +80,8 @@ def _saved(request: Request, group: Group) -> Group:
         group.save(force_insert=is_new)
     except IntegrityError as error:
         raise ValidationError({"name": [GROUP_TAKEN]}) from error
+    sentence = f'Renamed, from "{before}".' if before not in ("", group.name) else ""
+    audit.log(request.user, audit.subject_of(group), "add" if is_new else "change", sentence=sentence)
     return group
 
 

@@ -14,7 +14,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from liveapp import process
+from liveapp import audit, process
 from liveapp.api import visible
 from liveapp.api.permissions import MayChange
 from liveapp.api.streams import AsItComes, Unread, streamed
@@ -93,6 +93,8 @@ class ImportView(APIView):
             kept_since_ms=readings_kept_since_ms(device.number),
             is_dry=query.validated_data["dry_run"],
         )
+        if not query.validated_data["dry_run"]:
+            audit.log(request.user, audit.subject_of(device), "change", sentence="Imports a file.")
         return streamed(_load(device, loading, found), "application/x-ndjson")
 
 

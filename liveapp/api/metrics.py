@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from liveapp import audit
 from liveapp.api import visible
 from liveapp.api.serializers import MetricSerializer
 from liveapp.audience import metrics_seen
@@ -35,7 +36,10 @@ class MetricViewSet(GenericViewSet[Metric]):
         metric = Metric(**known.describe())
         given = MetricSerializer(metric, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        return Response(MetricSerializer(given.save()).data)
+        fields = audit.changed_fields(metric, given.validated_data)
+        metric = given.save()
+        audit.log(request.user, audit.subject_of(metric), "change", fields=fields)
+        return Response(MetricSerializer(metric).data)
 
 
 def _known(request: Request) -> dict[str, MetricDescription]:

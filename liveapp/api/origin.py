@@ -1,4 +1,4 @@
-"""Remember which dashboard a request comes from (its `X-Client`), for the change events that follow."""
+"""Remember which dashboard a request comes from (its `X-Client`), and its address, for the events that follow."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
 
-from liveapp.origin import origin
+from liveapp.accounts.addresses import address_of
+from liveapp.origin import address, origin
 
 CLIENT = re.compile(r"[0-9a-f]{16}")
 
@@ -25,7 +26,9 @@ class OriginMiddleware:
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         client = request.headers.get("X-Client", "")
         held = origin.set(client if CLIENT.fullmatch(client) else None)
+        held_address = address.set(address_of(request))
         try:
             return await self.get_response(request)
         finally:
             origin.reset(held)
+            address.reset(held_address)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp import audit
 from liveapp.accounts import passwords
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import count_address, count_mail
@@ -59,4 +60,5 @@ class ConfirmPasswordResetView(_ForStrangers):
         user = passwords.owner_of_link(link["uid"], link["token"])
         fit(user, link["password"])
         passwords.reset(user, link["password"])
+        audit.record(by=user.get_username(), action="password_reset", text=user.get_username())
         return Response(status=204)

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from liveapp import audit
 from liveapp.accounts import others, two_factor
 from liveapp.accounts.delegation import may_manage
 from liveapp.accounts.links import sign_in_link
@@ -66,6 +67,7 @@ class PersonViewSet(GenericViewSet[Any]):
             person = others.add_person(wanted.pop("username"), wanted)
         except IntegrityError as error:
             raise ValidationError({"username": [TAKEN]}) from error
+        audit.log(request.user, audit.subject_of(person), "add")
         return Response({**describe_person(person), "link": _link(request, person)}, status=201)
 
     @extend_schema(request=ChangedPersonSerializer, responses=PersonSerializer)
@@ -78,13 +80,20 @@ class PersonViewSet(GenericViewSet[Any]):
         given.is_valid(raise_exception=True)
         if _is_oneself(request, person):
             _refuse_own(person, given.validated_data)
+        before = describe_person(person)
         others.change_person(person, given.validated_data)
-        return Response(describe_person(person))
+        after = describe_person(person)
+        fields = [name for name in after if after[name] != before[name]]
+        audit.log(request.user, audit.subject_of(person), "change", fields=fields)
+        return Response(after)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete an account. What this person did stays on record."""
-        _find_other(request, pk).delete()
+        person = _find_other(request, pk)
+        subject = audit.subject_of(person)
+        person.delete()
+        audit.log(request.user, subject, "delete")
         return Response(status=204)
 
     @extend_schema(request=None, responses=LinkSerializer)
@@ -94,6 +103,7 @@ class PersonViewSet(GenericViewSet[Any]):
         person = _find_manageable(request, pk)
         if not person.is_active:
             raise ValidationError("This account is closed. Open it first.")
+        audit.log(request.user, audit.subject_of(person), "change", sentence="Made a sign-in link.")
         return Response({"link": _link(request, person)})
 
     @extend_schema(request=None, responses={204: None})
@@ -103,6 +113,7 @@ class PersonViewSet(GenericViewSet[Any]):
         person = _find_other(request, pk)
         if two_factor.switch_off(person):
             announce(person, "update")
+            audit.log(request.user, audit.subject_of(person), "change", sentence="Switched two-factor off.")
         return Response(status=204)
 
 

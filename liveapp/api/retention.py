@@ -11,11 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp import audit
 from liveapp.api import visible
-from liveapp.models import Retention
-from liveapp.models.retention import INSTALLATION, LONGEST_DAYS
+from liveapp.models import Device, Retention
+from liveapp.models.retention import FOR_EVER, INSTALLATION, LONGEST_DAYS
 from liveapp.retention.periods import AllPeriods, Changes, PeriodsRefused, change
 from liveapp.retention.plan import Due, due
+
+# What is no number of days.
+WORDS = {None: "as by default", FOR_EVER: "for ever", 1: "1 day"}
 
 
 def _days(text: str) -> serializers.IntegerField:
@@ -80,6 +84,7 @@ class RetentionView(_RetentionsView):
         changes = _checked(request.data)
         with _by_field():
             wanted = change(INSTALLATION, changes)
+        _log(request, None, changes)
         return Response(_installation(wanted, visible.numbers(request)))
 
 
@@ -102,6 +107,7 @@ class DeviceRetentionView(_RetentionsView):
         changes = _checked(request.data)
         with _by_field():
             wanted = change(number, changes)
+        _log(request, visible.find_device(request, id), changes)
         return Response(_device(id, number, wanted))
 
 
@@ -111,6 +117,15 @@ def _by_field() -> Iterator[None]:
         yield
     except PeriodsRefused as error:
         raise ValidationError(error.fields) from error
+
+
+def _log(request: Request, device: Device | None, changes: Changes) -> None:
+    said = [
+        f"{name.removesuffix('_days')} {WORDS.get(days, f'{days} days')}" for name, days in changes.items()
+    ]
+    if said:
+        subject = audit.subject_of_retention(device)
+        audit.log(request.user, subject, "change", sentence=f"Now: {', '.join(said)}.")
 
 
 def _checked(data: Any) -> Changes:

@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from liveapp import ws_tokens
+from liveapp import audit, ws_tokens
 from liveapp.accounts import mail, sessions, two_factor
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
-from liveapp.accounts.two_factor import CodeRequired
+from liveapp.accounts.two_factor import CodeRequired, WrongCode
 from liveapp.api.serializers import SessionAnswerSerializer, SessionSerializer, WsTokenSerializer
 from liveapp.authentication import describe_user
 from liveapp.errors import Refusal
@@ -48,10 +48,13 @@ class SessionView(APIView):
         given.is_valid(raise_exception=True)
         user = _authenticate(request._request, **given.validated_data)
         sessions.sign_in(request._request, user)
+        _record(user, "sign_in")
         return Response(_describe(user))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
+        if request.user.is_authenticated:
+            _record(request.user, "sign_out")
         sessions.sign_out(request._request)
         return Response(status=204)
 
@@ -62,6 +65,7 @@ def _authenticate(request: HttpRequest, username: str, password: str, code: str 
     attempt.begin()
     user = auth.authenticate(request, username=username, password=password)
     if user is None:
+        _record_failure(username)
         raise WrongCredentials("The user name or the password is not right.")
     if two_factor.is_on(user):
         _check_code(attempt, user, code)
@@ -75,7 +79,22 @@ def _check_code(attempt: Attempt, user: Any, code: str) -> None:
         attempt.undo()
         raise CodeRequired("Enter the code that your authenticator app shows, or a recovery code.")
     attempt.begin_code()
-    two_factor.check(user, code)
+    try:
+        two_factor.check(user, code)
+    except WrongCode:
+        _record(user, "sign_in_failed", "The code was wrong.")
+        raise
+
+
+def _record(user: Any, action: str, detail: str = "") -> None:
+    name, key = user.get_username(), str(user.pk)
+    audit.record(by=name, action=action, object_id=key, text=name, detail=detail)
+
+
+def _record_failure(username: str) -> None:
+    """What was typed is named only where there is such an account: it may be somebody's password."""
+    known = auth.get_user_model()._default_manager.filter(username=username).exists()
+    audit.record(by=username if known else "", action="sign_in_failed", text=username if known else "")
 
 
 class WsTokenView(APIView):

@@ -13,6 +13,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from liveapp import audit
 from liveapp.access import visible_numbers
 from liveapp.api import visible
 from liveapp.api.permissions import MayDo
@@ -118,6 +119,7 @@ class ShareViewSet(viewsets.GenericViewSet[ShareLink]):
         link = _link(request.user, given.validated_data)
         token = link.set_new_token()
         link.save(force_insert=True)
+        audit.log(request.user, audit.subject_of(link), "add")
         return Response({**describe_link(link), "link": f"{_home(request)}{PAGE}#{token}"}, status=201)
 
     @extend_schema(responses={204: None})
@@ -127,6 +129,7 @@ class ShareViewSet(viewsets.GenericViewSet[ShareLink]):
         if link.user_id != request.user.pk:
             self._check_may_delete(request)
         link.revoke()
+        audit.log(request.user, audit.subject_of(link), "delete")
         return Response(status=204)
 
     def _find(self, pk: str) -> ShareLink:

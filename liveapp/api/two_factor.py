@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from liveapp import audit
 from liveapp.accounts import two_factor
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
@@ -54,7 +55,7 @@ class TwoFactorView(APIView):
         two_factor.check(request.user, code)
         attempt.undo()
         two_factor.switch_off(request.user)
-        _tell(request.user)
+        _tell(request.user, "Switched off.")
         return Response(status=204)
 
 
@@ -67,12 +68,13 @@ class ConfirmTwoFactorView(APIView):
         attempt, code = _counted_code(request)
         codes = two_factor.confirm(request.user, code)
         attempt.undo()
-        _tell(request.user)
+        _tell(request.user, "Switched on.")
         return Response({"recovery_codes": codes})
 
 
-def _tell(user: Any) -> None:
+def _tell(user: Any, detail: str) -> None:
     """Who looks at people sees who has a second factor."""
+    audit.record(by=user.get_username(), action="two_factor", text=user.get_username(), detail=detail)
     announce(get_user_model()._default_manager.get(pk=user.pk), "update")
 
 

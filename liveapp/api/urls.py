@@ -14,6 +14,7 @@ from liveapp.api.groups import GroupViewSet
 from liveapp.api.histories import HistoryView, PageHistoryView, StatisticsView
 from liveapp.api.imports import ImportView
 from liveapp.api.metrics import MetricViewSet
+from liveapp.api.notifications import AuditView, NotificationsView, ReadView
 from liveapp.api.nowhere import nowhere
 from liveapp.api.password_reset import ConfirmPasswordResetView, PasswordResetView
 from liveapp.api.people import PersonViewSet
@@ -42,6 +43,9 @@ urlpatterns = [
     path("devices/<str:id>/retention/", DeviceRetentionView.as_view(), name="device-retention"),
     path("history/", PageHistoryView.as_view(), name="history"),
     path("", include(router.urls)),
+    path("audit/", AuditView.as_view(), name="audit"),
+    path("notifications/", NotificationsView.as_view(), name="notifications"),
+    path("notifications/read/", ReadView.as_view(), name="notifications-read"),
     path("retention/", RetentionView.as_view(), name="retention"),
     path("session/", SessionView.as_view(), name="session"),
     path("account/", AccountView.as_view(), name="account"),

@@ -11,6 +11,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from liveapp import audit
 from liveapp.api.permissions import MayChange
 from liveapp.api.webhook_serializers import (
     DeliveriesSerializer,
@@ -53,24 +54,35 @@ class WebhookViewSet(viewsets.GenericViewSet[Webhook]):
         given = self.get_serializer(data=request.data)
         given.is_valid(raise_exception=True)
         webhook = given.save()
+        audit.log(request.user, audit.subject_of(webhook), "add")
         return Response({**webhook.describe(), "secret": webhook.secret}, status=201)
 
     def partial_update(self, request: Request, pk: str) -> Response:
-        given = self.get_serializer(self.get_object(), data=request.data, partial=True)
+        webhook = self.get_object()
+        given = self.get_serializer(webhook, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        return Response(given.save().describe())
+        fields = audit.changed_fields(webhook, given.validated_data)
+        webhook = given.save()
+        audit.log(request.user, audit.subject_of(webhook), "change", fields=fields)
+        return Response(webhook.describe())
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Delete it; what waits for it is not sent any more."""
-        self.get_object().delete()
+        webhook = self.get_object()
+        subject = audit.subject_of(webhook)
+        webhook.delete()
+        audit.log(request.user, subject, "delete")
         return Response(status=204)
 
     @extend_schema(request=None, responses=SecretSerializer)
     @action(detail=True, methods=["post"], permission_classes=[MayChange])
     def rotate(self, request: Request, pk: str) -> Response:
         """Make a new secret. For a day requests are signed with the old one too."""
-        return Response({"secret": self.get_object().rotate()})
+        webhook = self.get_object()
+        secret = webhook.rotate()
+        audit.log(request.user, audit.subject_of(webhook), "change", sentence="Made a new secret.")
+        return Response({"secret": secret})
 
     @extend_schema(request=None, responses={202: DeliverySerializer})
     @action(detail=True, methods=["post"], permission_classes=[MayChange])

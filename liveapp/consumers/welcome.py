@@ -7,6 +7,7 @@ from channels.auth import get_user
 from liveapp import protocol, ws_tokens
 from liveapp.access import NOTHING, Access, access_of, visible_devices
 from liveapp.audience import metrics_seen
+from liveapp.audit.marks import unread
 from liveapp.clock import now_ms
 from liveapp.devices import describe_live
 from liveapp.models.metric import all_descriptions
@@ -52,7 +53,7 @@ def welcome(
             "sequence": 0,
             "interrupted_since": _interrupted_since(process, access),
             "user": None,
-            **({} if share is None else {"share": share.describe()}),
+            **({"unread": 0} if share is None else {"share": share.describe()}),
             "metrics": [
                 description.describe()
                 for name, description in all_descriptions().items()
@@ -65,3 +66,9 @@ def welcome(
 def _interrupted_since(process: Process, access: Access) -> int | None:
     since_ms = process.hub.interrupted_since_ms
     return None if since_ms is None else max(since_ms, access.since_ms)
+
+
+def unread_of(user: Any, access: Access) -> int:
+    """How many notifications somebody has not read yet."""
+    with storage_errors():
+        return unread(user, access)

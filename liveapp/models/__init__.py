@@ -4,6 +4,7 @@ from liveapp.models.account_session import AccountSession
 from liveapp.models.annotation import Annotation
 from liveapp.models.attempts import Attempts
 from liveapp.models.attendance import Attendance
+from liveapp.models.audit import AuditEntry, ReadMark
 from liveapp.models.deletion import Deletion
 from liveapp.models.delivery import Delivery
 from liveapp.models.device import Device
@@ -32,6 +33,7 @@ __all__ = [
     "Annotation",
     "Attempts",
     "Attendance",
+    "AuditEntry",
     "DayRollup",
     "Deletion",
     "Delivery",
@@ -44,6 +46,7 @@ __all__ = [
     "Nonce",
     "Purge",
     "QuarterRollup",
+    "ReadMark",
     "Reading",
     "RecoveryCode",
     "Retention",

@@ -1,29 +1,60 @@
-"""Devices, metrics, annotations and webhooks in Django's admin. Readings stay out: they are millions."""
+"""Devices, metrics and annotations, as far as they exist for who looks."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
 from django.http import HttpRequest
 
-from liveapp.changes import EVENTS
+from liveapp.access import visible_devices, visible_numbers
+from liveapp.admin.recorded import RecordedAdmin, access
+from liveapp.audience import metrics_seen
 from liveapp.deletion import delete_device
-from liveapp.models import Annotation, Device, Metric, Webhook
+from liveapp.models import Annotation, Device, Metric
+from liveapp.models.annotation import INSTALLATION
 from liveapp.models.device import from_ms
+from liveapp.roles import ROLES
 
-admin.site.site_header = admin.site.site_title = "Sense Live"
+
+class DeviceForm(ModelForm):
+    """The groups by their names: those that there are, and those that it is limited to already."""
+
+    groups = MultipleChoiceField(
+        required=False,
+        widget=CheckboxSelectMultiple,
+        help_text="None: everybody who may see devices sees it.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "groups" in self.fields:
+            known = set(Group.objects.exclude(name__in=ROLES).values_list("name", flat=True))
+            names = sorted(known | set(self.instance.groups))
+            self.fields["groups"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
 
 
 @admin.register(Device)
-class DeviceAdmin(admin.ModelAdmin):
+class DeviceAdmin(RecordedAdmin):
     list_display = ("id", "name", "enabled", "last_seen_at", "created_at")
     list_filter = ("enabled",)
     search_fields = ("id", "name")
+    form = DeviceForm
     readonly_fields = ("number", "metrics", "created_at", "last_seen_at")
-    fields = ("id", "name", "enabled", "interval_ms", *readonly_fields)
     actions = ("rotate_tokens",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Device]:
+        return super().get_queryset(request).filter(pk__in=visible_numbers(access(request)))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # That an id is taken would tell of a device that is hidden.
+        return access(request).sees_all and super().has_add_permission(request)
+
+    def get_fields(self, request: HttpRequest, obj: Device | None = None) -> tuple[str, ...]:
+        limits = ("groups",) if access(request).sees_all else ()
+        return ("id", "name", "enabled", "interval_ms", *limits, *self.readonly_fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Device | None = None) -> tuple[str, ...]:
         return ("id", *self.readonly_fields) if obj else self.readonly_fields
@@ -41,6 +72,7 @@ class DeviceAdmin(admin.ModelAdmin):
     def rotate_tokens(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
         for device in queryset:
             self._show_token(request, device, device.rotate_token())
+            self.log_change(request, device, "Made a new token.")
 
     def delete_model(self, request: HttpRequest, obj: Device) -> None:
         delete_device(obj)
@@ -55,9 +87,15 @@ class DeviceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Metric)
-class MetricAdmin(admin.ModelAdmin):
+class MetricAdmin(RecordedAdmin):
     list_display = ("name", "label", "unit", "minimum", "maximum", "decimals", "circular")
     readonly_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Metric]:
+        found = super().get_queryset(request)
+        if access(request).sees_all:
+            return found
+        return found.filter(pk__in=metrics_seen(visible_devices(access(request))))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # Metrics come into being by being measured.
@@ -65,13 +103,17 @@ class MetricAdmin(admin.ModelAdmin):
 
 
 @admin.register(Annotation)
-class AnnotationAdmin(admin.ModelAdmin):
+class AnnotationAdmin(RecordedAdmin):
     list_display = ("__str__", "of", "start", "end", "author", "created_at")
     list_filter = ("author",)
     search_fields = ("text", "author", "device_id")
     readonly_fields = ("of", "start", "end", "author", "created_at", "changed_at")
     fields = ("text", "start_ms", "end_ms", *readonly_fields)
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Annotation]:
+        numbers = [INSTALLATION, *visible_numbers(access(request)).values()]
+        return super().get_queryset(request).filter(number__in=numbers)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # They are made on the time axis, by whoever writes them.
@@ -92,52 +134,3 @@ class AnnotationAdmin(admin.ModelAdmin):
     @admin.display(ordering="end_ms")
     def end(self, obj: Annotation) -> datetime | None:
         return None if obj.end_ms is None else from_ms(obj.end_ms)
-
-
-class WebhookForm(ModelForm):
-    """Lists are written as JSON."""
-
-    class Meta:
-        model = Webhook
-        fields = ("name", "url", "events", "devices", "enabled")
-
-    def clean_events(self) -> list[str]:
-        events = self.cleaned_data["events"]
-        if not isinstance(events, list) or not events or not set(map(str, events)) <= EVENTS.keys():
-            raise ValidationError(f'use a list such as ["device.added"]; there are: {", ".join(EVENTS)}.')
-        return events
-
-    def clean_devices(self) -> list[str] | None:
-        devices = self.cleaned_data["devices"]
-        if devices is None:
-            return None
-        known = Device.objects.filter(pk__in=devices if isinstance(devices, list) else ())
-        if not isinstance(devices, list) or known.count() != len(set(map(str, devices))):
-            raise ValidationError('use a list of devices such as ["kitchen"], or nothing for all.')
-        return devices
-
-
-@admin.register(Webhook)
-class WebhookAdmin(admin.ModelAdmin):
-    list_display = ("name", "url", "enabled", "created_at")
-    list_filter = ("enabled",)
-    search_fields = ("name", "url")
-    form = WebhookForm
-    actions = ("rotate_secrets",)
-
-    def save_model(self, request: HttpRequest, obj: Webhook, form: ModelForm, change: bool) -> None:
-        if not change:
-            obj.save()
-            self._show_secret(request, obj)
-        elif form.changed_data:
-            obj.save(update_fields=form.changed_data)
-
-    @admin.action(description="Make new secrets", permissions=["change"])
-    def rotate_secrets(self, request: HttpRequest, queryset: QuerySet[Webhook]) -> None:
-        for webhook in queryset:
-            webhook.rotate()
-            self._show_secret(request, webhook)
-
-    def _show_secret(self, request: HttpRequest, webhook: Webhook) -> None:
-        shown = f"The secret of {webhook.name}, shown only now: {webhook.secret}"
-        self.message_user(request, shown, messages.WARNING)
