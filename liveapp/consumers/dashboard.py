@@ -11,7 +11,7 @@ from liveapp.authentication import Viewer, describe_access
 from liveapp.clock import now_ms
 from liveapp.consumers.by_link import ByLink
 from liveapp.consumers.origins import is_own
-from liveapp.consumers.welcome import session_user, token_user, unread_of, welcome
+from liveapp.consumers.welcome import session_user, token_user, welcome
 from liveapp.errors import (
     FORBIDDEN,
     Forbidden,
@@ -192,15 +192,13 @@ class DashboardConsumer(ByLink):
         sequence = self.process.hub.ring.sequence
         access = self.access
         message = await self.process.database.ask(
-            welcome, self.process, access, self.share, devices, is_renewal
+            welcome, self.process, self.user, access, self.share, devices, is_renewal
         )
         if self._pump is not None:
             await self._stop_pump()
             # What the last subscription was not sent yet still comes.
             next_number = min(next_number, self._position)
         user = None if self.share is not None else describe_access(self.user.get_username(), access)
-        if self.user is not None:
-            message["unread"] = await self.process.database.ask(unread_of, self.user, access)
         await self.send_message({**message, "client": self.uid, "sequence": sequence, "user": user})
         self._devices, self._seen_by = devices, None
         self._pump = asyncio.create_task(self._run_pump(next_number))

@@ -33,6 +33,7 @@ def token_user(token: str) -> tuple[Any, Access, str]:
 
 def welcome(
     process: Process,
+    user: Any,
     access: Access,
     share: Share | None,
     devices: frozenset[str] | None,
@@ -53,7 +54,7 @@ def welcome(
             "sequence": 0,
             "interrupted_since": _interrupted_since(process, access),
             "user": None,
-            **({"unread": 0} if share is None else {"share": share.describe()}),
+            **({"unread": unread(user, access)} if share is None else {"share": share.describe()}),
             "metrics": [
                 description.describe()
                 for name, description in all_descriptions().items()
@@ -66,9 +67,3 @@ def welcome(
 def _interrupted_since(process: Process, access: Access) -> int | None:
     since_ms = process.hub.interrupted_since_ms
     return None if since_ms is None else max(since_ms, access.since_ms)
-
-
-def unread_of(user: Any, access: Access) -> int:
-    """How many notifications somebody has not read yet."""
-    with storage_errors():
-        return unread(user, access)
