@@ -56,7 +56,9 @@ def guard_of(change: dict[str, Any]) -> dict[str, Any]:
     permissions = {"person": "auth.view_user"}
     permission = permissions.get(change["model"], f"liveapp.view_{change['model']}")
     guard: dict[str, Any] = {"permission": permission, "fields": {"groups": SEE_ALL}}
-    if change["model"] == "device" and change.get("type") != "notification":
+    if change.get("type") == "notification":
+        return {"permission": permission, "groups": ["physics"], "author": "7"}
+    if change["model"] == "device":
         return guard | {"before": ["physics"], "after": None if change["action"] == "remove" else ["physics"]}
     return guard | ({"devices": [change["device"]]} if change.get("device") else {})
 
