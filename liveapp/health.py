@@ -47,7 +47,7 @@ class Check:
         if self.process.closing.is_set():
             return "going away"
         # Once only: a database that goes later goes for all servers, and none would be left to say so.
-        return "ok" if self.process.loaded.is_set() else "starting: it waits for the database"
+        return "ok" if self.process.catch_up.loaded.is_set() else "starting: it waits for the database"
 
     def _layer(self) -> str:
         if self.process.hub.interrupted_since_ms is None:

@@ -3,62 +3,33 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection
 from contextlib import suppress
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any
 
-from liveapp.access import Access
 from liveapp.accounts import sessions
-from liveapp.audience import Known
-from liveapp.authentication import Viewer, looked_up
 from liveapp.availability import Availability
 from liveapp.broadcast import Broadcast
 from liveapp.bus import Bus
+from liveapp.catch_up import CatchUp
 from liveapp.commands import Commands
 from liveapp.connections import Connections, DeviceConnection
 from liveapp.counts import Counts
-from liveapp.errors import DISABLED, GOING_AWAY, REPLACED, RESTARTING, TOKEN_REVOKED, StorageUnavailable
+from liveapp.errors import GOING_AWAY, REPLACED, RESTARTING, StorageUnavailable
 from liveapp.hub import Hub
 from liveapp.ingest import Ingest
-from liveapp.models import Device
-from liveapp.models.metric import all_descriptions
-from liveapp.models.reading import TIME_BITS, time_of
 from liveapp.presence import HEARTBEAT_S
+from liveapp.revocation import Revocation
+from liveapp.sockets import Socket
 from liveapp.store import storage_errors, store
 from liveapp.webhooks.watch import Watch
 from liveapp.writer import Writer
 
 CLOSE_S = 5.0
 CLOCK_STEP_S = 2.0
-RETRY_S = 1.0
-CATCH_UP_S = 0.5
 LAG_EVERY_S = 0.5
 SEEN_S = 60.0
-Loaded = TypeVar("Loaded")
 
 logger = logging.getLogger(__name__)
-
-
-class Socket(Protocol):
-    """What an open WebSocket of either kind offers to the process."""
-
-    viewer: Viewer | None
-    kind: ClassVar[str]
-
-    def take_access(self, access: Access) -> None:
-        """What its viewer may do from now on."""
-
-    def lose_device(self, device_id: str) -> None:
-        """It is gone, for who came by a link."""
-
-    async def close_after_answer(self, code: int) -> None:
-        """Close once the message in hand is answered."""
-
-    def close_soon(self, code: int) -> None:
-        """The same, without waiting for it."""
-
-    def send_soon(self, message: dict[str, Any]) -> None:
-        """Send without waiting for it, between the answers."""
 
 
 class Process:
@@ -75,7 +46,7 @@ class Process:
         self.hub = Hub(
             on_control=self._control,
             on_change=self._change,
-            on_hole=self._catch_up_soon,
+            on_hole=lambda: self.catch_up.soon(),
             on_presence=lambda device_id: self.watch.notice(device_id),
             own_bus=self.bus,
             counts=self.counts,
@@ -84,30 +55,31 @@ class Process:
         self.commands = Commands(bus=self.bus, connections=self.connections)
         self.hub.on("command", self.commands.deliver)
         self.hub.on("result", self.commands.hear)
+        self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus, counts=self.counts)
+        self.catch_up = CatchUp(database=self.database, hub=self.hub, ingest=self.ingest)
+        self.sockets: set[Socket] = set()
+        self.revocation = Revocation(
+            database=self.database,
+            sockets=self.sockets,
+            connections=self.connections,
+            audience=self.hub.audience,
+        )
         self.hub.on("access", self._access_changed)
         self.hub.on("read", self._notifications_read)
-        self.ingest = Ingest(writer=self.writer, broadcast=self.broadcast, bus=self.bus, counts=self.counts)
-        self.sockets: set[Socket] = set()
         self.closing = asyncio.Event()
-        # The latest reading of each device is known from the database.
-        self.loaded = asyncio.Event()
         self._clock_offset_s = time.time() - time.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
         # Connections whose own message has not come round on the bus yet.
         self._arriving: set[str] = set()
-        self._catching_up: asyncio.Task[None] | None = None
-        self._holes = 0
-        # How often the bus said that somebody's rights changed.
-        self.access_news = 0
-        self._looking = asyncio.Lock()
 
     def open(self) -> None:
         self.bus.open()
         self.hub.open()
-        self.spawn(self._load_descriptions())
-        self.spawn(self._load_latest())
+        self.spawn(self.catch_up.load_descriptions())
+        self.spawn(self.catch_up.load_latest())
+        self.spawn(self.catch_up.keep_audience())
         self.spawn(self._beat())
-        self.spawn(self._look_again())
+        self.spawn(self.revocation.run())
         self.spawn(self._note_open_pages())
         self.spawn(self._measure_lag())
         self.spawn(self.watch.run(self.hub.hears_all))
@@ -128,6 +100,7 @@ class Process:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.catch_up.close()
         await self.hub.close()
         await self.bus.close()
 
@@ -182,16 +155,6 @@ class Process:
             await asyncio.sleep(LAG_EVERY_S)
             self.counts.loop_lag_seconds.observe(max(0.0, self.loop.time() - due_s))
 
-    async def _look_again(self) -> None:
-        """Close what was revoked while nobody could tell us."""
-        while True:
-            await asyncio.sleep(HEARTBEAT_S)
-            try:
-                await self._close_revoked()
-            except StorageUnavailable:
-                away = "The database does not answer: who may be here could not be looked at again."
-                logger.warning(away, extra={"is_repeated": True})
-
     async def _note_open_pages(self) -> None:
         """Who only watches is there too."""
         while True:
@@ -201,140 +164,18 @@ class Process:
                 if keys:
                     await self.database.ask(_note_open, keys)
 
-    async def _close_revoked(self) -> None:
-        """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""
-        await self._close_revoked_devices(self.connections.token_hashes())
-        await self._load_audience()
-        await self._look_at_viewers(None)
-
-    async def _look_at_viewers(self, user_ids: Collection[str] | None) -> None:
-        """What these people (None: all) may do by now, and whether they may be here at all."""
-        # One after the other: what was looked up last is what counts.
-        async with self._looking:
-            viewers = {
-                socket: socket.viewer
-                for socket in self.sockets
-                if socket.viewer is not None and (user_ids is None or socket.viewer.depends_on in user_ids)
-            }
-            held = await self._looked_up(set(viewers.values())) if viewers else {}
-            for socket, viewer in viewers.items():
-                if socket.viewer is not viewer:
-                    # It is another one's by now.
-                    continue
-                if viewer in held:
-                    socket.take_access(held[viewer])
-                else:
-                    socket.close_soon(TOKEN_REVOKED)
-
-    async def _looked_up(self, viewers: set[Viewer]) -> dict[Viewer, Access]:
-        """As it is when no device came or went while the database was asked."""
-        audience = self.hub.audience
-        while True:
-            told = audience.told
-            held: dict[Viewer, Access] = await self.database.ask(looked_up, viewers)
-            if told == audience.told:
-                return held
-
-    def news(self) -> tuple[int, int]:
-        """Who asks the database who may see what, and finds the same news after it as before, has asked late enough."""
-        return self.access_news, self.hub.audience.told
-
-    def guests_of(self, share_id: str) -> int:
-        """How many look by a link here."""
-        return sum(socket.viewer.share_id == share_id for socket in self.sockets if socket.viewer is not None)
-
-    async def _close_revoked_devices(self, token_hashes: dict[str, str], code: int | None = None) -> None:
-        """With `code`, or with the one that tells why."""
-        revoked = await self.database.ask(_revoked, token_hashes) if token_hashes else {}
-        for device_id, why in revoked.items():
-            # Not one that came meanwhile, with a new token.
-            self.connections.close(device_id, code or why, token_hash=token_hashes[device_id])
-
-    async def _revoke(self, device_id: str, code: int) -> None:
-        """Somebody says that a device may no longer be here: what the database says of its connection counts."""
-        held = {key: value for key, value in self.connections.token_hashes().items() if key == device_id}
-        with suppress(StorageUnavailable):  # `_look_again` comes back to it
-            await self._close_revoked_devices(held, code)
-
-    async def _load_descriptions(self) -> None:
-        self.ingest.descriptions = await self._when_there(all_descriptions)
-
-    async def _load_latest(self) -> None:
-        await self._load_audience()
-        numbers, readings = await self._when_there(_latest_readings)
-        latest = self.hub.latest
-        latest.keep(numbers)
-        for device_id, (time_ms, values) in readings.items():
-            latest.offer(device_id, time_ms, values, number=numbers[device_id])
-        self.loaded.set()
-
-    async def _load_audience(self) -> None:
-        """Who sees which device. What the bus tells meanwhile is newer than what was read."""
-        audience = self.hub.audience
-        while True:
-            told = audience.told
-            devices = await self._when_there(_known_devices)
-            if told == audience.told:
-                self.hub.load_audience(devices)
-                return
-
-    async def _when_there(self, load: Callable[[], Loaded]) -> Loaded:
-        """What `load` gives, as soon as the database answers."""
-        while True:
-            try:
-                return await self.database.ask(_load, load)
-            except StorageUnavailable:
-                await asyncio.sleep(RETRY_S)
-
-    def _catch_up_soon(self) -> None:
-        self._holes += 1
-        if self._catching_up is None or self._catching_up.done():
-            self._catching_up = self.spawn(self._catch_up())
-
-    async def _catch_up(self) -> None:
-        """Messages were missed: what this process keeps in memory may be of yesterday."""
-        caught_up = 0
-        while caught_up != self._holes:
-            # One hole seldom comes alone: each process that was not heard leaves one.
-            await asyncio.sleep(CATCH_UP_S)
-            caught_up = self._holes
-            await self._load_descriptions()
-            await self._load_latest()
-
     def _control(self, body: dict[str, Any]) -> None:
         device_id, code, newer = body["device"], body["code"], body.get("except", "")
         if code != REPLACED:
-            self.spawn(self._revoke(device_id, code))
+            self.spawn(self.revocation.revoke(device_id, code))
             return
         self._arriving.discard(newer)
         # Of connections that come at once the last one on the bus stays; else each would close the others.
         if self.connections.uids().get(device_id) not in self._arriving:
             self.connections.close(device_id, REPLACED, except_uid=newer)
 
-    def _change(self, change: dict[str, Any]) -> None:
-        if change["model"] == "metric":
-            self.spawn(self._load_descriptions())
-        if change["model"] == "webhook":
-            self.watch.look_soon()
-        if change["model"] == "device":
-            self._tell_guests(change)
-
-    def _tell_guests(self, change: dict[str, Any]) -> None:
-        """Their devices are looked up when they come; another one that takes the name of one that goes is none."""
-        guests = {
-            socket: socket.viewer.maker_id
-            for socket in self.sockets
-            if socket.viewer is not None and socket.viewer.share_id
-        }
-        if change["action"] == "remove":
-            for socket in guests:
-                socket.lose_device(change["id"])
-        elif guests:
-            self.spawn(self.look_at(set(guests.values())))
-
     def _access_changed(self, body: dict[str, Any]) -> None:
-        self.access_news += 1
-        self.spawn(self.look_at(body["users"]))
+        self.spawn(self.revocation.hear(body["users"]))
 
     def _notifications_read(self, body: dict[str, Any]) -> None:
         told = {"type": "notifications_read", "until": body["until"], "unread": body["unread"]}
@@ -342,45 +183,20 @@ class Process:
             if socket.viewer is not None and str(socket.viewer.user_id) == body["user"]:
                 socket.send_soon(told)
 
-    async def look_at(self, user_ids: Collection[str] | None) -> None:
-        """The same; when the database is away `_look_again` comes back to it."""
-        with suppress(StorageUnavailable):
-            await self._look_at_viewers(user_ids)
-
-
-def _load(load: Callable[[], Loaded]) -> Loaded:
-    with storage_errors():
-        return load()
-
-
-def _known_devices() -> dict[str, Known]:
-    rows = Device.objects.values_list("id", "groups", "metrics")
-    return {device_id: Known(frozenset(groups), frozenset(metrics)) for device_id, groups, metrics in rows}
+    def _change(self, change: dict[str, Any]) -> None:
+        if change["model"] == "metric":
+            self.spawn(self.catch_up.load_descriptions())
+        if change["model"] == "webhook":
+            self.watch.look_soon()
+        if change["model"] == "device" and change["action"] == "remove":
+            self.revocation.take_from_guests(change["id"])
+        elif change["model"] == "device":
+            self.spawn(self.revocation.look_at_guests())
 
 
 def _note_open(keys: set[str]) -> None:
     with storage_errors():
         sessions.note_open(keys)
-
-
-def _latest_readings() -> tuple[dict[str, int], dict[str, tuple[int, dict[str, float]]]]:
-    """The number of each device, and its latest reading where it has one."""
-    ids = dict(Device.objects.values_list("number", "id"))
-    numbers = {device_id: number for number, device_id in ids.items()}
-    rows = store().latest(ids)
-    return numbers, {ids[row.key >> TIME_BITS]: (time_of(row.key), row.values) for row in rows}
-
-
-def _revoked(token_hashes: dict[str, str]) -> dict[str, int]:
-    """Of the connected devices, those whose token no longer holds or that are disabled, with the close code."""
-    with storage_errors():
-        rows = Device.objects.filter(id__in=list(token_hashes)).values_list("id", "token_hash", "enabled")
-        devices = {device_id: (token_hash, enabled) for device_id, token_hash, enabled in rows}
-    valid = {
-        device_id for device_id, held in token_hashes.items() if devices.get(device_id, ("",))[0] == held
-    }
-    gone = {device_id: TOKEN_REVOKED for device_id in token_hashes if device_id not in valid}
-    return gone | {device_id: DISABLED for device_id in valid if not devices[device_id][1]}
 
 
 _current: Process | None = None

@@ -14,7 +14,7 @@ from liveapp.errors import StorageUnavailable
 @pytest.fixture
 async def process(database):
     current = processes.current()
-    await current.loaded.wait()
+    await current.catch_up.loaded.wait()
     yield current
     await processes.close()
 
@@ -47,7 +47,7 @@ async def test_it_is_ready_when_it_knows_the_database(process):
 
 
 async def test_it_is_not_ready_before_it_knows_the_database(process):
-    process.loaded.clear()
+    process.catch_up.loaded.clear()
     status, _, body = await ask("/readyz")
     assert (status, body["process"]) == (503, "starting: it waits for the database")
 

@@ -35,7 +35,7 @@ class ByLink(Socket):
         except Unauthorized as refusal:
             await self.turn_away(refusal.detail)
             return False
-        if self.process.guests_of(share.id) >= MOST_SOCKETS:
+        if self.process.revocation.guests_of(share.id) >= MOST_SOCKETS:
             await self._send_away()
             return False
         self.user, self.share, self.access = None, share, share.access
@@ -46,9 +46,9 @@ class ByLink(Socket):
     async def _opened(self, token: str) -> Share:
         """As it is when nothing has changed while the database was asked."""
         while True:
-            news = self.process.news()
+            news = self.process.revocation.news()
             share: Share = await self.process.database.ask(open_share, token, address_of_socket(self.scope))
-            if news == self.process.news():
+            if news == self.process.revocation.news():
                 return share
 
     async def _send_away(self) -> None:

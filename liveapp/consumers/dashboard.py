@@ -68,7 +68,7 @@ class DashboardConsumer(ByLink):
                 ForeignOrigin("This page belongs to another site. Open the dashboard at its own address.")
             )
             return
-        news = process.current().access_news
+        news = process.current().revocation.news()
         # Without an Origin it is not a browser's page; a cookie alone does not count then.
         if origin is not None:
             try:
@@ -85,12 +85,12 @@ class DashboardConsumer(ByLink):
             # Unless a share link comes, which the account is nothing to.
             self._expect_token()
 
-    async def _admit(self, session_key: str, news: int) -> None:
+    async def _admit(self, session_key: str, news: tuple[int, int]) -> None:
         """Let the user in, who was looked up when `news` of rights had come."""
         self.viewer = Viewer(self.user.pk, self.user.get_session_auth_hash(), session_key)
         self._log("connected.")
-        if self.process.access_news != news:
-            await self.process.look_at([str(self.user.pk)])
+        if self.process.revocation.news() != news:
+            await self.process.revocation.look_at([str(self.user.pk)])
 
     async def _forbid(self) -> None:
         refusal = Forbidden(NO_DEVICES)
@@ -168,7 +168,7 @@ class DashboardConsumer(ByLink):
         # It came in time, however long the database takes to look at it.
         self._stop_deadline()
         try:
-            news = self.process.access_news
+            news = self.process.revocation.news()
             spent = await self.process.database.ask(token_user, token)
             self.user, self.access, session_key = spent
         except StorageUnavailable:
@@ -187,7 +187,7 @@ class DashboardConsumer(ByLink):
 
     async def _subscribe(self, devices: Devices, *, is_renewal: bool = False) -> None:
         # After a start the latest readings come from the database first.
-        await self.process.loaded.wait()
+        await self.process.catch_up.loaded.wait()
         next_number = self.process.hub.ring.next_number
         sequence = self.process.hub.ring.sequence
         access = self.access

@@ -280,10 +280,9 @@ async def all_told(process: Process) -> None:
 
 async def settled(process: Process) -> None:
     """Until a process that was just opened has looked at all it looks at by itself."""
-    await process.loaded.wait()
+    await process.catch_up.loaded.wait()
     await process.hub.subscribed.wait()
-    if process._catching_up is not None:
-        await process._catching_up
+    await process.catch_up.done()
 
 
 @contextmanager

@@ -125,7 +125,7 @@ async def test_a_dry_run_stores_nothing(maker, device):
 
 
 async def test_the_newest_reading_becomes_the_devices_latest(maker, device, process):
-    await process.loaded.wait()
+    await process.catch_up.loaded.wait()
     await report(await post(maker))
     await process.broadcast.flush()
     assert (await maker.get("/api/devices/kitchen/")).json()["latest"]["time"] == T + 1000

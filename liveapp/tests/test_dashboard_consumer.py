@@ -239,10 +239,10 @@ async def follows(connection: Connection) -> bool:
 async def test_who_may_no_longer_watch_is_closed_and_all_others_stay(process, maker, changed):
     user = await get_user_model().objects.aget(username="maker")
     async with dashboard(maker) as connection, dashboard(await signed_in("helper")) as other:
-        await process._close_revoked()
+        await process.revocation.look()
         assert await follows(connection)
         await changed(maker, user)
-        await process._close_revoked()
+        await process.revocation.look()
         assert await connection.closed() == 4401
         assert await follows(other)
 
@@ -251,10 +251,10 @@ async def test_who_came_by_token_stays_as_long_as_the_account_is_active(process)
     async with connected("/ws/live/") as connection:
         await connection.say({"type": "authenticate", "token": await ws_token()})
         assert await follows(connection)
-        await process._close_revoked()
+        await process.revocation.look()
         assert await follows(connection)
         await get_user_model().objects.filter(username="guest").aupdate(is_active=False)
-        await process._close_revoked()
+        await process.revocation.look()
         assert await connection.closed() == 4401
 
 

@@ -7,6 +7,7 @@ from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
 from learndj.asgi import application
+from liveapp import catch_up, revocation
 from liveapp import process as processes
 from liveapp.models import Device, Metric
 from liveapp.tests.doors import (
@@ -115,7 +116,7 @@ async def test_what_was_revoked_while_nobody_could_tell_is_closed(
 
 
 async def test_a_look_that_took_long_does_not_close_who_came_meanwhile(process, kitchen, monkeypatch):
-    looked, look_ends, look = asyncio.Event(), asyncio.Event(), processes._revoked
+    looked, look_ends, look = asyncio.Event(), asyncio.Event(), revocation._revoked
     loop = asyncio.get_running_loop()
 
     def slow(token_hashes):
@@ -129,8 +130,8 @@ async def test_a_look_that_took_long_does_not_close_who_came_meanwhile(process, 
         device = await Device.objects.aget(id="kitchen")
         token = device.set_new_token()
         await Device.objects.filter(id="kitchen").aupdate(token_hash=device.token_hash)
-        monkeypatch.setattr(processes, "_revoked", slow)
-        looking = asyncio.create_task(process._close_revoked())
+        monkeypatch.setattr(revocation, "_revoked", slow)
+        looking = asyncio.create_task(process.revocation.look())
         await looked.wait()
         async with board(token) as newer:
             look_ends.set()
@@ -141,7 +142,9 @@ async def test_a_look_that_took_long_does_not_close_who_came_meanwhile(process, 
 async def test_a_revocation_that_comes_late_closes_nobody_who_may_be_here(process, kitchen):
     async with board(kitchen[1]) as device:
         process._control({"device": "kitchen", "code": 4401})
-        await asyncio.gather(*process._tasks & {task for task in process._tasks if "_revoke" in repr(task)})
+        await asyncio.gather(
+            *process._tasks & {task for task in process._tasks if "Revocation.revoke" in repr(task)}
+        )
         assert (await device.ask(readings(T)))["stored"] == 1
 
 
@@ -158,22 +161,22 @@ async def test_a_connection_that_a_defect_ended_is_not_taken_for_one_that_is_the
 
 async def test_a_hole_that_is_noticed_while_catching_up_is_caught_up_too(process, monkeypatch):
     await settled(process)
-    monkeypatch.setattr(processes, "CATCH_UP_S", 0)
-    loading, go_on, load = asyncio.Event(), asyncio.Event(), process._load_latest
+    monkeypatch.setattr(catch_up, "CATCH_UP_S", 0)
+    loading, go_on, load = asyncio.Event(), asyncio.Event(), process.catch_up.load_latest
 
     async def slow():
         loading.set()
         await go_on.wait()
         await load()
 
-    monkeypatch.setattr(process, "_load_latest", slow)
-    process._catch_up_soon()
+    monkeypatch.setattr(process.catch_up, "load_latest", slow)
+    process.catch_up.soon()
     await loading.wait()
     # Its own message is lost.
     await sync_to_async(Metric.objects.bulk_create)([Metric(name="rain", label="Rain", maximum=5)])
-    process._catch_up_soon()
+    process.catch_up.soon()
     go_on.set()
-    await process._catching_up
+    await process.catch_up.done()
     assert "rain" in process.ingest.descriptions
 
 
@@ -190,8 +193,8 @@ async def test_the_latest_of_a_device_made_anew_unheard_is_not_that_of_the_old_o
         new_device("kitchen")
 
     await sync_to_async(make_anew)()
-    process._catch_up_soon()
-    await process._catching_up
+    process.catch_up.soon()
+    await process.catch_up.done()
     assert process.hub.latest.describe("kitchen") is None
 
 
@@ -214,13 +217,13 @@ async def test_what_is_described_holds_from_the_start(database, kitchen):
 
 
 async def test_a_database_away_at_the_start_is_asked_again(database, kitchen, monkeypatch):
-    monkeypatch.setattr(processes, "RETRY_S", 0.01)
+    monkeypatch.setattr(catch_up, "RETRY_S", 0.01)
     await sync_to_async(put)(kitchen[0], [T], temperature=20)
     with database_away():
         process = processes.current()
         await asyncio.sleep(0.05)
-        assert not process.loaded.is_set()
-    await asyncio.wait_for(process.loaded.wait(), PATIENCE_S)
+        assert not process.catch_up.loaded.is_set()
+    await asyncio.wait_for(process.catch_up.loaded.wait(), PATIENCE_S)
     assert process.hub.latest.describe("kitchen") == {"time": T, "values": {"temperature": 20}}
     await processes.close()
 

@@ -219,7 +219,8 @@ async def test_rights_that_changed_past_the_bus_are_found_by_the_look_that_comes
         members = get_user_model().groups.through.objects.filter(group_id=physics.pk)
         await sync_to_async(members._raw_delete)("default")
         await sync_to_async(Device.objects.filter(id="kitchen").update)(groups=["chemistry"])
-        await process._close_revoked()
+        await process.catch_up.load_audience()
+        await process.revocation.look()
         assert ids(await ada.hear_type("welcome")) == []
 
 

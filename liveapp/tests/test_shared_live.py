@@ -309,7 +309,7 @@ async def test_a_link_whose_end_was_told_to_nobody_is_found_ended(process, devic
     link, token = await share(kitchen)
     async with guest(token) as stranger:
         await type(link).objects.filter(pk=link.pk).aupdate(revoked_at=link.created_at)
-        await process._close_revoked()
+        await process.revocation.look()
         assert await stranger.closed() == 4401
 
 
@@ -444,7 +444,7 @@ async def test_many_strangers_of_one_link_are_looked_up_at_once(process, devices
         await more.enter_async_context(guest(token))
         for _ in range(2):
             with counted_queries() as queries:
-                await process._look_at_viewers(None)
+                await process.revocation.look_at(None)
             counts.append(len(queries))
             for _ in range(3):
                 await more.enter_async_context(guest(token))
