@@ -99,7 +99,8 @@ async def test_a_batch_in_the_middle_of_its_commit_is_stored_though_its_device_l
 
 @pytest.fixture
 def quick_heart(monkeypatch):
-    monkeypatch.setattr(processes, "HEARTBEAT_S", 0.01)
+    for module in (processes, catch_up, revocation):
+        monkeypatch.setattr(module, "HEARTBEAT_S", 0.01)
 
 
 @pytest.mark.parametrize(
