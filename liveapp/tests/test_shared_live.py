@@ -205,8 +205,9 @@ async def test_a_gap_is_told_as_far_as_the_link_goes(process, devices, kitchen):
 @pytest.mark.parametrize("kind", ["change", "notification", "event", "notifications_read", "made_later"])
 def test_a_kind_of_message_that_is_not_named_for_guests_is_not_for_them(kind):
     """Whatever its guard lets through."""
-    guard = {"permission": VIEW_DEVICES, "fields": {}}
+    guard = {"permission": VIEW_DEVICES, "fields": {}, "author": "ada"}
     message = {"type": kind, "model": "annotation", "action": "add", "id": "1", "data": {}, "guard": guard}
+    message["device"] = None
     guest, person = (
         Access(frozenset({VIEW_DEVICES}), devices=shown) for shown in (frozenset({"kitchen"}), None)
     )
