@@ -50,7 +50,10 @@ pytestmark = pytest.mark.usefixtures("database")
 def names(patterns: Any = None) -> set[str]:
     found: set[str] = set()
     for one in admin.site.urls[0] if patterns is None else patterns:
-        found |= names(one.url_patterns) if hasattr(one, "url_patterns") else {one.name} - {None}
+        if hasattr(one, "url_patterns"):
+            found |= names(one.url_patterns)
+        elif one.name is not None:
+            found.add(one.name)
     return found
 
 
