@@ -19,29 +19,11 @@ from liveapp.models.device import from_ms
 from liveapp.roles import ROLES
 
 
-class DeviceForm(ModelForm):
-    """The groups by their names: those that there are, and those that it is limited to already."""
-
-    groups = MultipleChoiceField(
-        required=False,
-        widget=CheckboxSelectMultiple,
-        help_text="None: everybody who may see devices sees it.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "groups" in self.fields:
-            known = set(Group.objects.exclude(name__in=ROLES).values_list("name", flat=True))
-            names = sorted(known | set(self.instance.groups))
-            self.fields["groups"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
-
-
 @admin.register(Device)
 class DeviceAdmin(RecordedAdmin):
     list_display = ("id", "name", "enabled", "last_seen_at", "created_at")
     list_filter = ("enabled",)
     search_fields = ("id", "name")
-    form = DeviceForm
     readonly_fields = ("number", "metrics", "created_at", "last_seen_at")
     actions = ("rotate_tokens",)
 
@@ -55,6 +37,15 @@ class DeviceAdmin(RecordedAdmin):
     def get_fields(self, request: HttpRequest, obj: Device | None = None) -> tuple[str, ...]:
         limits = ("groups",) if access(request).sees_all else ()
         return ("id", "name", "enabled", "interval_ms", *limits, *self.readonly_fields)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "groups":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        everybody = "None: everybody who may see devices sees it."
+        choices = [(name, name) for name in _limits()]
+        return MultipleChoiceField(
+            choices=choices, required=False, widget=CheckboxSelectMultiple, help_text=everybody
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Device | None = None) -> tuple[str, ...]:
         return ("id", *self.readonly_fields) if obj else self.readonly_fields
@@ -84,6 +75,12 @@ class DeviceAdmin(RecordedAdmin):
     def _show_token(self, request: HttpRequest, device: Device, token: str) -> None:
         shown = f"The token of {device.id}, shown only now: {token} (to sign requests instead: {device.signing_secret})"
         self.message_user(request, shown, messages.WARNING)
+
+
+def _limits() -> list[str]:
+    """The groups that there are, and those that devices are limited to although they are gone."""
+    known = set(Group.objects.exclude(name__in=ROLES).values_list("name", flat=True))
+    return sorted(known.union(*Device.objects.values_list("groups", flat=True)))
 
 
 @admin.register(Metric)
