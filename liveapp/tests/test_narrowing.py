@@ -134,3 +134,34 @@ def test_readings_of_hidden_devices_are_left_out():
     assert narrowed(message, view(hidden=["lab"]))["series"] == [{"device": "attic"}]
     assert narrowed(message, view(hidden=["lab", "attic"])) is None
     assert narrowed(message, view()) is message
+
+
+def notification(groups=(), **guard):
+    return {
+        "type": "notification",
+        "model": "device",
+        "device": "lab",
+        "guard": {"permission": VIEW_DEVICES, "groups": list(groups), "author": "7", **guard},
+    }
+
+
+@pytest.mark.parametrize(
+    ("message", "seen_by", "is_told"),
+    [
+        (notification(), view(), True),
+        (notification(["physics"]), view(), True),
+        (notification(["chemistry"]), view(), False),
+        (notification(["chemistry"]), view(ALL), True),
+        (notification(), view(hidden=["lab"]), False),
+        # Whichever devices the page follows.
+        (notification(), view(wanted=frozenset({"kitchen"})), True),
+        (notification(permission="auth.view_user"), view(), False),
+        (notification(), View(Sight(), PHYSICS, "7"), False),
+        (notification(), View(Sight(), PHYSICS, "8"), True),
+        (notification(), view(Access(frozenset({VIEW_DEVICES}), devices=frozenset({"lab"}))), False),
+    ],
+)
+def test_a_notification_is_for_who_saw_it_then_and_sees_it_now_and_did_not_do_it(message, seen_by, is_told):
+    told = narrowed(message, seen_by)
+    assert (told is not None) == is_told
+    assert told is None or "guard" not in told
