@@ -21,5 +21,7 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(url="/")),
     # And one to change the own password at, for the same reason.
     path("admin/password_change/", RedirectView.as_view(url="/settings/account/")),
+    # Nothing here has a page of its own to be viewed at.
+    path("admin/r/<path:rest>", RedirectView.as_view(url="/admin/")),
     path("admin/", admin.site.urls),
 ]

@@ -38,7 +38,7 @@ OTHERS = {
     "password_change_done": 200,
     "autocomplete": 403,
     "jsi18n": 200,
-    "view_on_site": 404,
+    "view_on_site": 302,
     "app_list": 200,
     "auth_user_password_change": 403,
 }
