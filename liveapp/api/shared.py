@@ -111,7 +111,7 @@ class SharedQuerySerializer(PageQuerySerializer):
     """A span, which is clipped to the link's."""
 
     points = serializers.IntegerField(
-        required=False, min_value=1, max_value=MAX_POINTS, help_text="Default: every reading."
+        required=False, min_value=1, max_value=MAX_POINTS, help_text="Default: every reading, of one device."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -134,6 +134,9 @@ class SharedHistoryView(SharedView):
         query = given.validated_data
         if missing := [device_id for device_id in query["devices"] if device_id not in share.numbers]:
             raise no_device(missing[0])
+        if "points" not in query and len(query["devices"]) > 1:
+            # All of many at once would be more than a server has room for.
+            raise serializers.ValidationError({"points": "is needed for more than one device."})
         return Response({"series": [_history(share, device_id, query) for device_id in query["devices"]]})
 
 

@@ -379,3 +379,11 @@ async def test_the_latest_reading_is_told_within_the_span_alone(kitchen, monkeyp
         _, token = await share(kitchen, start=start, end=end)
         (one,) = (await look(token)).json()["devices"]
         assert (one["online"], one["latest"] is not None) == told
+
+
+async def test_every_reading_is_given_of_one_device_at_a_time(kitchen, cellar):
+    _, token = await share(kitchen, cellar)
+    answer = await history(token, devices="kitchen,cellar")
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["points"])
+    assert (await history(token, devices="kitchen,cellar", points=10)).status_code == 200
+    assert (await history(token, devices="kitchen")).status_code == 200
