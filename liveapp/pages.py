@@ -1,6 +1,5 @@
 """The pages that are not the API: the dashboard, a share link's, and the sign-in link."""
 
-import sesame.utils
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -12,7 +11,7 @@ from liveapp import audit
 from liveapp.accounts import sessions
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
-from liveapp.accounts.links import SCOPE
+from liveapp.accounts.links import owner_of
 from liveapp.errors import StorageUnavailable
 from liveapp.store import storage_errors
 
@@ -59,7 +58,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    user = sesame.utils.get_user(request.GET.get("token", "")[:500], scope=SCOPE, update_last_login=False)
+    user = owner_of(request.GET.get("token", "")[:500])
     if user is None or request.method == "HEAD":
         return HttpResponseRedirect("/?sign-in=expired" if user is None else "/")
     # Of several requests that come at once with one link, one finds the last sign-in as the link knows it.

@@ -159,4 +159,5 @@ def _refuse_own(person: Any, wanted: Mapping[str, Any]) -> None:
 
 
 def _link(request: Request, person: Any) -> str:
-    return sign_in_link(person, settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/"))
+    home = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    return sign_in_link(person, home, by=request.user)

@@ -161,6 +161,35 @@ async def test_a_closed_account_is_shut_out_at_once(maker, process):
     assert (refused.status_code, refused.json()["detail"]) == (400, "This account is closed. Open it first.")
 
 
+async def signs_in(link):
+    answer = await AsyncClient().get(link.removeprefix("http://testserver"))
+    return answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("happens", ["nothing", "the person rises", "the maker is closed", "the maker falls"])
+async def test_a_link_is_good_for_as_long_as_who_made_it_could_make_it(administrator, happens):
+    ada = await sync_to_async(make_in)("ada", "viewer")
+    link = (await send(administrator, "POST", f"/api/people/{ada.pk}/link/")).json()["link"]
+    if happens == "the person rises":
+        await User.objects.filter(pk=ada.pk).aupdate(is_superuser=True)
+    elif happens == "the maker is closed":
+        await User.objects.filter(username="boss").aupdate(is_active=False)
+    elif happens == "the maker falls":
+        await User.groups.through.objects.filter(user__username="boss").adelete()
+    assert await signs_in(link) == (happens == "nothing")
+
+
+async def test_nobody_says_that_another_one_made_a_link(administrator, maker):
+    ada = await sync_to_async(make_in)("ada", "viewer")
+    link = (await send(administrator, "POST", f"/api/people/{ada.pk}/link/")).json()["link"]
+    head, _, token = link.rpartition("=")
+    _, _, signed = token.rpartition(".")
+    other = (await User.objects.aget(is_superuser=True)).pk
+    for forged in (signed, f"{other}.{signed}", f".{token}"):
+        assert not await signs_in(f"{head}={forged}")
+    assert await signs_in(link)
+
+
 async def test_a_link_for_somebody_signs_them_in(maker):
     ada = await sync_to_async(make_in)("ada", "viewer")
     answer = await send(maker, "POST", f"/api/people/{ada.pk}/link/")
