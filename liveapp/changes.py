@@ -37,7 +37,7 @@ class Told:
     describe: Callable[[Any], dict[str, Any]] = lambda instance: instance.describe()
     # Saves of these fields alone are bookkeeping, not a change anyone asked for.
     unseen: frozenset[str] = frozenset()
-    # Told to its `user`, and to who sees all and has this permission; None: to everybody who may view it.
+    # Told to its `user`, if it has one, and to who sees all and has this permission; None: to all who may view it.
     others: str | None = None
 
 
@@ -48,8 +48,13 @@ MODELS: dict[type[models.Model], Told] = {
     Metric: Told("metric"),
     ShareLink: Told("sharelink", describe_link, frozenset({"last_used_at", "uses"}), MAY_MANAGE),
     User: Told("person", describe_person, frozenset({"last_login"})),
-    Webhook: Told("webhook"),
+    Webhook: Told("webhook", others="liveapp.view_webhook"),
 }
+
+
+def _owner_of(instance: Any) -> str:
+    """The account whose own it is."""
+    return str(getattr(instance, "user_id", None) or "nobody")
 
 
 def _view_right(model: type[models.Model]) -> str:
@@ -127,7 +132,7 @@ def announce(instance: Any, action: str, **more: int) -> None:
         "guard": {
             "permission": _view_right(model),
             "fields": guarded_fields(model),
-            **({} if told.others is None else {"owner": str(instance.user_id), "others": told.others}),
+            **({} if told.others is None else {"owner": _owner_of(instance), "others": told.others}),
         },
     }
     transaction.on_commit(partial(bus.announce_change, change))

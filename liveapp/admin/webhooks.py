@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from liveapp.admin.recorded import RecordedAdmin
+from liveapp.admin.recorded import RecordedAdmin, access
 from liveapp.changes import EVENTS
 from liveapp.models import Device, Webhook
 
@@ -41,6 +41,22 @@ class WebhookAdmin(RecordedAdmin):
     search_fields = ("name", "url")
     form = WebhookForm
     actions = ("rotate_secrets",)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return access(request).sees_all and super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
+        # They tell of all devices, and are nobody's own.
+        return access(request).sees_all and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access(request).sees_all and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
+        return access(request).sees_all and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
+        return access(request).sees_all and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Webhook, form: ModelForm, change: bool) -> None:
         if not change:

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from liveapp import audit
+from liveapp.api import visible
 from liveapp.api.permissions import MayChange
 from liveapp.api.webhook_serializers import (
     DeliveriesSerializer,
@@ -29,11 +30,16 @@ from liveapp.webhooks import events, queue
 
 
 class WebhookViewSet(viewsets.GenericViewSet[Webhook]):
-    """Programs that are told of what happens here."""
+    """Programs that are told of what happens here: for who sees all of it, for they are nobody's own."""
 
     queryset = Webhook.objects.all()
     serializer_class = WebhookSerializer
     http_method_names = ("get", "post", "patch", "delete", "head", "options")
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if not visible.access(request).sees_all:
+            self.permission_denied(request)
 
     def get_object(self) -> Webhook:
         found = Webhook.objects.filter(pk=_uuid(self.kwargs["pk"])).first()

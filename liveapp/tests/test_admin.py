@@ -259,3 +259,16 @@ class TestWebhooks:
         after = Webhook.objects.get()
         assert after.version == before.version + 1
         assert after.secret.replace("+", "&#x2B;") in answer.replace("+", "&#x2B;")
+
+    def test_who_does_not_see_all_comes_to_none(self, maker, new_device, client):
+        new_device("vault", groups=["guards"])
+        self.add(maker, devices='["vault"]')
+        webhook = Webhook.objects.get()
+        clerk = make_user("clerk", ("view_webhook", "add_webhook", "change_webhook", "delete_webhook"))
+        clerk.is_staff = True
+        clerk.save()
+        client.force_login(clerk, "django.contrib.auth.backends.ModelBackend")
+        for page in ("", "add/", f"{webhook.pk}/change/", f"{webhook.pk}/delete/"):
+            assert client.get(f"/admin/liveapp/webhook/{page}").status_code == 403
+        self.add(client, devices='["vault"]')
+        assert Webhook.objects.count() == 1
