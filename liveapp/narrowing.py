@@ -61,9 +61,10 @@ def _guarded(message: Message, view: View) -> Message | None:
     if "before" in guard or "after" in guard:
         return _change_of_device(told, guard, access)
     devices = guard.get("devices")
-    if devices is None or access.sees_all or any(view.sight.shows(one) for one in devices):
+    if devices is None or any(view.sight.shows(one) for one in devices):
         return told
-    return None
+    # Of no device any more.
+    return told if not devices and access.sees_all else None
 
 
 def _notification(message: Message, view: View) -> Message | None:

@@ -1,18 +1,27 @@
 """Webhooks: who may be told what."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from liveapp.access import NOTHING, Access
 from liveapp.admin.recorded import RecordedAdmin, access
 from liveapp.changes import EVENTS
-from liveapp.models import Device, Webhook
+from liveapp.models import Webhook
+from liveapp.webhook_rights import NotTold, check_devices, check_events
 
 
 class WebhookForm(ModelForm):
     """Lists are written as JSON."""
+
+    # Of who writes them.
+    access: Access = NOTHING
 
     class Meta:
         model = Webhook
@@ -20,18 +29,31 @@ class WebhookForm(ModelForm):
 
     def clean_events(self) -> list[str]:
         events = self.cleaned_data["events"]
-        if not isinstance(events, list) or not events or not set(map(str, events)) <= EVENTS.keys():
+        if not _is_texts(events) or not events:
             raise ValidationError(f'use a list such as ["device.added"]; there are: {", ".join(EVENTS)}.')
-        return events
+        with _told():
+            check_events(self.access, events)
+        return list(events)
 
     def clean_devices(self) -> list[str] | None:
-        devices = self.cleaned_data["devices"]
-        if devices is None:
-            return None
-        known = Device.objects.filter(pk__in=devices if isinstance(devices, list) else ())
-        if not isinstance(devices, list) or known.count() != len(set(map(str, devices))):
+        devices: list[str] | None = self.cleaned_data["devices"]
+        if devices is not None and not _is_texts(devices):
             raise ValidationError('use a list of devices such as ["kitchen"], or nothing for all.')
+        with _told():
+            check_devices(self.access, devices, held=self.instance.devices or ())
         return devices
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except NotTold as error:
+        raise ValidationError(str(error)) from error
 
 
 @admin.register(Webhook)
@@ -57,6 +79,12 @@ class WebhookAdmin(RecordedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Webhook | None = None) -> bool:
         return access(request).sees_all and super().has_delete_permission(request, obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: Webhook | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm]:
+        made: type[ModelForm] = super().get_form(request, obj, change, **kwargs)
+        return type(made.__name__, (made,), {"access": access(request)})
 
     def save_model(self, request: HttpRequest, obj: Webhook, form: ModelForm, change: bool) -> None:
         if not change:

@@ -1,5 +1,7 @@
 """What goes in and out of the API of webhooks, and who may have what told."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rest_framework import serializers
@@ -7,15 +9,23 @@ from rest_framework import serializers
 from liveapp.api import visible
 from liveapp.api.serializers import validate_printable
 from liveapp.changes import EVENTS
-from liveapp.models import Delivery, Device, Webhook
+from liveapp.models import Delivery, Webhook
 from liveapp.models.delivery import DELIVERED, FAILED, WAITING
 from liveapp.models.reading import TIME_MASK
 from liveapp.models.webhook import MAX_WEBHOOKS, validate_url
-from liveapp.protocol import shorten
 from liveapp.targets import MAX_LENGTH
+from liveapp.webhook_rights import NotTold, check_devices, check_events
 
 MAX_DEVICES = 1_000
 MAX_PAGE = 200
+
+
+@contextmanager
+def _of_field(name: str) -> Iterator[None]:
+    try:
+        yield
+    except NotTold as error:
+        raise serializers.ValidationError({name: str(error)}) from error
 
 
 class LastAttemptSerializer(serializers.Serializer[Any]):
@@ -55,23 +65,13 @@ class WebhookSerializer(serializers.Serializer[Webhook]):
         told: dict[str, Any] = {
             name: attrs.get(name, getattr(self.instance, name, None)) for name in ("events", "devices")
         }
-        self._check_events(told["events"])
-        self._check_devices(told["devices"])
-        return attrs | {name: value and list(dict.fromkeys(value)) for name, value in told.items()}
-
-    def _check_events(self, names: list[str]) -> None:
         access = visible.access(self.context["request"])
-        for event in names:
-            # What somebody may not see they cannot have sent to them.
-            if event not in EVENTS or not access.may(EVENTS[event]):
-                raise serializers.ValidationError({"events": f"there is no event {shorten(event)}."})
-
-    def _check_devices(self, ids: list[str] | None) -> None:
-        # One that was deleted since it was named is no reason to refuse.
-        held = set(() if self.instance is None else self.instance.devices or ())
-        held -= set(Device.objects.filter(pk__in=held).values_list("pk", flat=True))
-        for device_id in set(ids or ()) - held - visible.numbers(self.context["request"]).keys():
-            raise serializers.ValidationError({"devices": f"there is no device {shorten(device_id)}."})
+        held = () if self.instance is None else self.instance.devices or ()
+        with _of_field("events"):
+            check_events(access, told["events"])
+        with _of_field("devices"):
+            check_devices(access, told["devices"], held=held)
+        return attrs | {name: value and list(dict.fromkeys(value)) for name, value in told.items()}
 
     def create(self, validated_data: dict[str, Any]) -> Webhook:
         return Webhook.objects.create(**validated_data)

@@ -233,6 +233,20 @@ class TestWebhooks:
         )
         assert (webhook.events, webhook.devices) == (["device.added"], None)
 
+    def test_it_tells_no_more_than_who_made_it_may_see(self, maker, client, new_device):
+        new_device("kitchen")
+        new_device("lab", groups=["physics"])
+        rights = ("add_webhook", "view_webhook")
+        client.force_login(
+            make_user("clerk", rights, is_staff=True), "django.contrib.auth.backends.ModelBackend"
+        )
+        for fields in ({"devices": '["lab"]'}, {"devices": '["bal"]'}, {}, {"events": '["person.added"]'}):
+            assert not Webhook.objects.exists()
+            text = self.add(client, **fields).content.decode()
+            assert "there is no" in text or "only who sees all devices" in text
+        self.add(client, devices='["kitchen"]')
+        assert Webhook.objects.get().devices == ["kitchen"]
+
     @pytest.mark.parametrize(
         "fields",
         [

@@ -69,6 +69,8 @@ async def test_an_unknown_device_is_not_found(maker):
 async def test_the_list_takes_as_many_queries_for_many_devices_as_for_one(maker, new_device, process):
     counts = []
     await settled(process)
+    # That somebody is there is noted with the first request.
+    await send(maker, "GET", "/api/devices/")
     for name in ("one", "two", "three"):
         await sync_to_async(new_device)(name)
         with counted_queries() as queries:

@@ -115,6 +115,17 @@ def test_who_sees_all_is_told_of_what_no_device_has_any_more():
     assert narrowed(message, view(ALL)) is not None
 
 
+def test_who_sees_all_and_follows_some_devices_is_told_of_these():
+    message = {
+        "type": "change",
+        "model": "annotation",
+        "id": "5",
+        "data": {},
+        "guard": {**GUARD, "devices": ["lab"]},
+    }
+    assert narrowed(message, view(ALL, wanted=frozenset({"attic"}))) is None
+
+
 def test_of_several_changes_each_is_looked_at():
     hidden = {key: value for key, value in change(["chemistry"], ["chemistry"]).items() if key != "type"}
     shown = {key: value for key, value in change([], [], id="attic").items() if key != "type"}
