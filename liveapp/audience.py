@@ -1,6 +1,7 @@
 """Who sees which devices, as this process knows it: no frame takes a look into the database. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from liveapp.access import Access
@@ -41,29 +42,45 @@ EVERYTHING = Sight()
 
 
 class Audience:
-    """The devices and their groups. `version` grows with each change of what somebody may see, `told` with all news."""
+    """The devices and their groups. `version` grows with each change of what somebody may see."""
 
     def __init__(self) -> None:
         self.version = 0
-        self.told = 0
+        self._hearing: list[set[str]] = []
         self._devices: dict[str, Known] = {}
         # Limited ones that are gone: what the ring still holds of them is for those who saw them.
         self._gone: dict[str, Known] = {}
         self._hidden: dict[Access, frozenset[str]] = {}
 
-    def load(self, devices: Mapping[str, Known]) -> bool:
-        """What the database says of all devices. Returns as `put`."""
+    @contextmanager
+    def hearing(self) -> Iterator[set[str]]:
+        """The devices that are told of as long as this lasts: what was read meanwhile may be older."""
+        told: set[str] = set()
+        self._hearing.append(told)
+        try:
+            yield told
+        finally:
+            self._hearing = [one for one in self._hearing if one is not told]
+
+    def _told(self, device_id: str) -> None:
+        for told in self._hearing:
+            told.add(device_id)
+
+    def load(self, read: Mapping[str, Known], told: Collection[str] = ()) -> bool:
+        """What the database says of all devices but those `told` of meanwhile. Returns as `put`."""
+        devices = {name: known for name, known in read.items() if name not in told}
+        devices |= {name: self._devices[name] for name in told if name in self._devices}
         for device_id in self._devices.keys() - devices.keys():
             self._bury(device_id)
         is_back = [self._dig_out(device_id) for device_id in devices]
         if self._limits() != {name: known.groups for name, known in devices.items()}:
             self._forget_views()
-        self._devices = dict(devices)
+        self._devices = devices
         return any(is_back)
 
     def put(self, device_id: str, *, groups: Iterable[str], metrics: Iterable[str]) -> bool:
         """True when it takes the name of one that was limited: what is told of that must not be told any more."""
-        self.told += 1
+        self._told(device_id)
         known = Known(frozenset(groups), frozenset(metrics))
         is_back = self._dig_out(device_id)
         if is_back or self._devices.get(device_id, Known(None)).groups != known.groups:
@@ -79,7 +96,7 @@ class Audience:
         return self._devices[device_id].groups is not None
 
     def forget(self, device_id: str) -> None:
-        self.told += 1
+        self._told(device_id)
         self._bury(device_id)
 
     def _bury(self, device_id: str) -> None:

@@ -75,13 +75,9 @@ class CatchUp:
 
     async def load_audience(self) -> None:
         """Who sees which device. What the bus tells meanwhile is newer than what was read."""
-        audience = self._hub.audience
-        while True:
-            told = audience.told
+        with self._hub.audience.hearing() as told:
             devices = await self._when_there(_known_devices)
-            if told == audience.told:
-                self._hub.load_audience(devices)
-                return
+            self._hub.load_audience(devices, told)
 
     async def _when_there(self, load: Callable[[], Loaded]) -> Loaded:
         """What `load` gives, as soon as the database answers."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -289,9 +289,9 @@ class Hub:
         change["guard"] |= {"before": _listed(before), "after": _listed(after)}
         return change
 
-    def load_audience(self, devices: Mapping[str, Known]) -> None:
-        """Who sees which device, as the database says."""
-        if self.audience.load(devices):
+    def load_audience(self, devices: Mapping[str, Known], told: Collection[str]) -> None:
+        """Who sees which device, as the database says; of those `told` of meanwhile the bus knows better."""
+        if self.audience.load(devices, told):
             self.ring.clear()
 
     def describe_now(self, device_id: str, *, stored_ms: int | None) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class Revocation:
         # How often the bus said that somebody's rights changed.
         self._told = 0
         self._looking = asyncio.Lock()
+        # Whom the next look is to be at; None: all.
+        self._asked: list[Collection[str] | None] = []
 
     async def run(self) -> None:
         """Look again and again, for what was revoked while nobody could tell us."""
@@ -72,22 +74,33 @@ class Revocation:
             await self._close_boards(held, code)
 
     async def _look_at(self, user_ids: Collection[str] | None) -> None:
+        self._asked.append(user_ids)
         # One after the other: what was looked up last is what counts.
         async with self._looking:
-            viewers = {
-                socket: socket.viewer
-                for socket in self._sockets
-                if socket.viewer is not None and (user_ids is None or socket.viewer.depends_on in user_ids)
-            }
-            held = await self._looked_up(set(viewers.values())) if viewers else {}
-            for socket, viewer in viewers.items():
-                if socket.viewer is not viewer:
-                    # It is another one's by now.
-                    continue
-                if viewer in held:
-                    socket.take_access(held[viewer])
-                else:
-                    socket.close_soon(TOKEN_REVOKED)
+            asked, self._asked = self._asked, []
+            try:
+                # All who wait are served at once, so that much news keeps nobody waiting. Nobody is left: it is done.
+                if asked:
+                    await self._settle(None if None in asked else set().union(*filter(None, asked)))
+            except BaseException:
+                self._asked = asked + self._asked
+                raise
+
+    async def _settle(self, user_ids: Collection[str] | None) -> None:
+        viewers = {
+            socket: socket.viewer
+            for socket in self._sockets
+            if socket.viewer is not None and (user_ids is None or socket.viewer.depends_on in user_ids)
+        }
+        held = await self._looked_up(set(viewers.values())) if viewers else {}
+        for socket, viewer in viewers.items():
+            if socket.viewer is not viewer:
+                # It is another one's by now.
+                continue
+            if viewer in held:
+                socket.take_access(held[viewer])
+            else:
+                socket.close_soon(TOKEN_REVOKED)
 
     async def _looked_up(self, viewers: set[Viewer]) -> dict[Viewer, Access]:
         """As it is when nobody was let see other devices while the database was asked."""

@@ -78,6 +78,19 @@ def test_what_the_database_says_takes_the_place_of_all_that_was_known():
     assert audience.groups_of("cellar") is None
 
 
+def test_what_is_told_while_the_database_is_read_is_newer_than_what_was_read():
+    audience = knowing(kitchen=[], cellar=[])
+    with audience.hearing() as told:
+        read = {name: Known(frozenset()) for name in ("kitchen", "cellar", "attic")}
+        audience.put("kitchen", groups=["physics"], metrics=[])
+        audience.forget("cellar")
+    audience.put("attic", groups=["physics"], metrics=[])
+    audience.load(read, told)
+    assert audience.groups_of("kitchen") == frozenset({"physics"})
+    assert audience.groups_of("cellar") is None
+    assert audience.groups_of("attic") == frozenset()
+
+
 def test_loading_what_was_known_already_makes_no_view_old():
     audience = knowing(kitchen=["physics"])
     version = audience.version

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -11,6 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import AsyncClient
 
 from liveapp.clock import now_ms
+from liveapp.errors import TOKEN_REVOKED
 from liveapp.models import Device
 from liveapp.roles import make_roles
 from liveapp.tests.doors import (
@@ -222,6 +224,46 @@ async def test_rights_that_changed_past_the_bus_are_found_by_the_look_that_comes
         await process.catch_up.load_audience()
         await process.revocation.look()
         assert ids(await ada.hear_type("welcome")) == []
+
+
+async def test_who_sees_what_is_loaded_however_much_is_told_meanwhile(process, lab, monkeypatch):
+    asked = process.catch_up._when_there
+
+    async def busily(load):
+        found = await asked(load)
+        process.hub.audience.put("kitchen", groups=["music"], metrics=[])
+        return found
+
+    monkeypatch.setattr(process.catch_up, "_when_there", busily)
+    async with asyncio.timeout(PATIENCE_S):
+        await process.catch_up.load_audience()
+    assert process.hub.audience.groups_of("kitchen") == frozenset({"music"})
+
+
+async def test_much_news_at_once_is_one_look(process, lab, monkeypatch):
+    looks = []
+    looked_up = process.revocation._looked_up
+
+    async def counted(viewers):
+        looks.append(viewers)
+        return await looked_up(viewers)
+
+    monkeypatch.setattr(process.revocation, "_looked_up", counted)
+    async with dashboard(await person("bob", "viewer")):
+        await asyncio.gather(*(process.revocation.look_at(None) for _ in range(100)))
+    assert len(looks) <= 2
+
+
+async def test_a_look_that_failed_is_made_up_for_by_the_next_one(process, lab, monkeypatch):
+    # Not by the one at all that comes every ten seconds.
+    monkeypatch.setattr(process.revocation, "look", AsyncMock())
+    async with dashboard(await person("ada", "viewer")) as ada:
+        user = await get_user_model().objects.aget(username="ada")
+        await get_user_model().objects.filter(pk=user.pk).aupdate(is_active=False)
+        with database_away():
+            await process.revocation.look_at([str(user.pk)])
+        await process.revocation.look_at(["somebody else"])
+        assert await ada.closed() == TOKEN_REVOKED
 
 
 async def test_while_the_database_is_away_nobody_is_let_see_more(process, lab):
