@@ -47,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'page',
           environment: 'jsdom',
-          include: ['src/{app,live}/**/*.test.{ts,tsx}', 'src/features/**/*.test.tsx'],
+          include: ['src/{app,live}/**/*.test.{ts,tsx}', 'src/{components,features}/**/*.test.tsx'],
           setupFiles: ['src/testing/setup.ts'],
         },
       },

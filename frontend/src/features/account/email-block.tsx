@@ -32,7 +32,7 @@ export function EmailBlock({ account, onChanged }: EmailBlockProps) {
   return (
     <Block
       title="E-mail"
-      words="For a link to a new password, should you forget yours and this server send mail."
+      words="Where a link is sent if you forget your password and this server can send mail."
     >
       <Form label="E-mail" onSubmit={save}>
         <Field

@@ -1,6 +1,7 @@
 // All devices, found by name.
 import { useState } from 'react'
 import { Button } from '../../components/button'
+import { FindField, isFound } from '../../components/find-field'
 import { Icon } from '../../components/icon'
 import { isLive, type LiveDevice } from '../../live/state'
 import { useLiveState } from '../../live/use-live'
@@ -23,14 +24,10 @@ function sizeFor(count: number): CardSize {
   return count <= FEW ? 'normal' : 'compact'
 }
 
-function matches(device: LiveDevice, words: string): boolean {
-  return `${device.name} ${device.id}`.toLowerCase().includes(words.trim().toLowerCase())
-}
-
 export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProps) {
   const [words, setWords] = useState('')
   const connected = useLiveState(isLive)
-  const found = devices.filter((device) => matches(device, words))
+  const found = devices.filter(({ name, id }) => isFound(`${name} ${id}`, words))
   const many = devices.length > FEW
   return (
     <section className={styles.list} id="devices" aria-label="Devices">
@@ -42,7 +39,7 @@ export function DeviceList({ devices, slots, onAdd, onSettings }: DeviceListProp
           </Button>
         )}
       </div>
-      {many && <FilterField words={words} onChange={setWords} />}
+      {many && <FindField label="Find a device" words={words} onChange={setWords} />}
       <ul className={styles.cards} data-many={many}>
         {found.map((device) => (
           <DeviceCard
@@ -64,21 +61,4 @@ function countOf(devices: readonly LiveDevice[], connected: boolean): string {
   const online = devices.filter((device) => device.online && device.enabled).length
   const total = devices.length === 1 ? '1 device' : `${devices.length} devices`
   return connected ? `${total}, ${online} online` : total
-}
-
-type FilterFieldProps = { readonly words: string; readonly onChange: (words: string) => void }
-
-function FilterField({ words, onChange }: FilterFieldProps) {
-  return (
-    <label className={styles.filter}>
-      <Icon name="search" />
-      <span className="visually-hidden">Find a device</span>
-      <input
-        type="search"
-        placeholder="Find a device"
-        value={words}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </label>
-  )
 }

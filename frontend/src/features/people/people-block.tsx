@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Badge } from '../../components/badge'
 import { Block } from '../../components/block'
 import { Button } from '../../components/button'
+import { FindField, isFound } from '../../components/find-field'
 import { Icon } from '../../components/icon'
 import { Row, Rows } from '../../components/rows'
 import { useNow } from '../../components/use-now'
@@ -14,6 +15,8 @@ import type { PeopleRights } from './people-rights'
 import { PersonDialog } from './person-dialog'
 import { roleWords } from './role-words'
 
+const MANY = 10
+
 type PeopleBlockProps = {
   readonly people: readonly Person[]
   readonly groups: readonly Group[]
@@ -24,8 +27,12 @@ type PeopleBlockProps = {
 export function PeopleBlock({ people, groups, rights, list }: PeopleBlockProps) {
   const [open, setOpen] = useState<string | null>(null)
   const [isAdding, setAdding] = useState(false)
+  const [words, setWords] = useState('')
   const shown = people.find(({ id }) => id === open)
-  const sorted = [...people].sort((one, other) => one.username.localeCompare(other.username))
+  const many = people.length > MANY
+  const sorted = people
+    .filter(({ username, email, groups }) => !many || isFound([username, email, ...groups].join(' '), words))
+    .sort((one, other) => one.username.localeCompare(other.username))
   return (
     <Block
       title="Accounts"
@@ -38,11 +45,15 @@ export function PeopleBlock({ people, groups, rights, list }: PeopleBlockProps) 
         )
       }
     >
+      {people.length > MANY && (
+        <FindField label="Find a person or a group" words={words} onChange={setWords} />
+      )}
       <Rows>
         {sorted.map((person) => (
           <PersonRow key={person.id} person={person} rights={rights} onOpen={() => setOpen(person.id)} />
         ))}
       </Rows>
+      {sorted.length === 0 && <p>No account matches “{words}”.</p>}
       {isAdding && <AddPersonDialog groups={groups} onAdded={list.put} onClose={() => setAdding(false)} />}
       {shown && (
         <PersonDialog

@@ -52,6 +52,21 @@ describe('the people', () => {
     expect(asked()).toBe(before)
   })
 
+  test('of a whole school are found by name, address or group', async () => {
+    const pupils = Array.from({ length: 30 }, (_, index) => ({
+      ...MAKER,
+      id: `pupil${index}`,
+      username: `pupil${index}`,
+    }))
+    settings.api.on('GET /api/people/', { body: [ADA, ...pupils] })
+    await open()
+    await user.type(screen.getByRole('searchbox'), 'Physics')
+    expect(screen.getByTestId('person-ada')).toBeTruthy()
+    expect(screen.queryByTestId('person-pupil1')).toBeNull()
+    await user.type(screen.getByRole('searchbox'), '!')
+    expect(screen.getByText('No account matches “Physics!”.')).toBeTruthy()
+  })
+
   test('are read anew once the line was broken and is back', async () => {
     await open()
     const before = asked()

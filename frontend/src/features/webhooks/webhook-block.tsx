@@ -5,7 +5,7 @@ import { Notice } from '../../components/notice'
 import { Panel } from '../../components/panel'
 import { useNow } from '../../components/use-now'
 import { useLiveState } from '../../live/use-live'
-import type { Delivery, Webhook } from '../../protocol/webhook'
+import type { Delivery, LastDelivery, Webhook } from '../../protocol/webhook'
 import { ProblemNotice } from '../forms/problem-notice'
 import { formatAge, formatCount } from '../live/words'
 import { DeliveryLog } from './delivery-log'
@@ -30,7 +30,7 @@ export function WebhookBlock({ webhook, permissions, onChanged, onDeleted }: Web
       testId={`webhook-${webhook.name}`}
       action={webhook.enabled ? <Badge tone="good">On</Badge> : <Badge tone="warn">Off</Badge>}
     >
-      <Facts webhook={webhook} />
+      <Facts webhook={webhook} last={lastOf(webhook, test.delivery)} />
       <WebhookActions
         webhook={webhook}
         permissions={permissions}
@@ -47,9 +47,18 @@ export function WebhookBlock({ webhook, permissions, onChanged, onDeleted }: Web
   )
 }
 
-function Facts({ webhook }: { readonly webhook: Webhook }) {
+/** The list came before the test: it knows nothing of it. */
+function lastOf({ last }: Webhook, test: Delivery | null): LastDelivery | null {
+  if (!test || !isTried(test) || test.createdMs < (last?.timeMs ?? 0)) return last
+  const { createdMs, state, status, detail } = test
+  return { timeMs: createdMs, ok: state === 'delivered', status, detail }
+}
+
+type FactsProps = { readonly webhook: Webhook; readonly last: LastDelivery | null }
+
+function Facts({ webhook, last }: FactsProps) {
   const nowMs = useNow(30_000)
-  const { url, events, waiting, last } = webhook
+  const { url, events, waiting } = webhook
   return (
     <dl className={styles.facts}>
       <dt>Address</dt>

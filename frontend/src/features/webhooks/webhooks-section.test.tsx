@@ -139,6 +139,8 @@ describe('a test', () => {
     await user.click(hook().getByRole('button', { name: 'Send a test' }))
     expect(await hook().findByText('Test: it is sent in a moment')).toBeTruthy()
     expect(await hook().findByText('Test: delivered · answered with status 200 after 41 ms')).toBeTruthy()
+    // What was sent last was this test, and not what had failed before.
+    expect(screen.getByTestId('webhook-Home automation').textContent).not.toContain('status 503')
     expect(hook().getByRole('button', { name: 'Send a test' })).toHaveProperty('disabled', false)
   })
 
