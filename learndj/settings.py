@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "liveapp.api.origin.OriginMiddleware",
     "liveapp.accounts.seen.SeenMiddleware",
+    "liveapp.api.away.AwayMiddleware",
 ]
 ROOT_URLCONF = "learndj.urls"
 ASGI_APPLICATION = "learndj.asgi.application"

@@ -25,7 +25,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None lets an unexpected error become a 500."""
     if isinstance(error, RequestDataTooBig):
         error = MessageTooBig("The body is over 256 KiB. Send less at once.")
-    if isinstance(error, DatabaseError | PyMongoError) and not isinstance(error, IntegrityError):
+    if is_of_storage(error):
         error = StorageUnavailable("The database did not answer. Try again in a moment.")
     if isinstance(error, Refusal):
         return refused(error, {"code": error.code, "detail": error.detail})
@@ -41,6 +41,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         response.data = _answer(error)
     return response
+
+
+def is_of_storage(error: Exception) -> bool:
+    """Whether the database did not answer; that it refused something is another matter."""
+    return isinstance(error, DatabaseError | PyMongoError) and not isinstance(error, IntegrityError)
 
 
 def refused(refusal: Refusal, data: dict[str, Any]) -> Response:

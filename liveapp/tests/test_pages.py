@@ -5,6 +5,7 @@ import sesame.utils
 from django.utils import timezone
 
 from liveapp import ws_tokens
+from liveapp.accounts import sessions
 from liveapp.accounts.links import sign_in_link
 from liveapp.tests.doors import aged, database_away, make_user
 
@@ -147,3 +148,11 @@ def test_a_dashboard_that_is_not_built_says_how_to_build_it(settings, tmp_path, 
 
 def test_a_host_not_allowed_is_refused(built, client):
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/liveapp/device/", "/admin/logout/", "/api/docs/"])
+def test_a_page_says_that_the_database_is_away(maker, client, path):
+    client.force_login(maker, sessions.BACKEND)
+    with database_away():
+        answer = client.post(path) if "logout" in path else client.get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (503, "text/plain; charset=utf-8")
