@@ -88,8 +88,13 @@ class Process:
         """Run something beside; it ends with the process."""
         task: asyncio.Task[None] = asyncio.create_task(coroutine)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("What ran beside ended with a defect.", exc_info=error)
 
     async def close(self) -> None:
         """Take no more readings, finish the commit in flight, tell the rest."""

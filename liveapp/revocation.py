@@ -47,6 +47,9 @@ class Revocation:
             except StorageUnavailable:
                 away = "The database does not answer: who may be here could not be looked at again."
                 logger.warning(away, extra={"is_repeated": True})
+            except Exception:
+                # Whatever it was, the next look is still to come: nothing else finds what nobody told.
+                logger.exception("A look at who may be here failed.")
 
     async def look(self) -> None:
         """Close the devices and dashboards that may no longer be here, whoever failed to tell us."""

@@ -15,6 +15,8 @@ from liveapp.shares import Share
 
 # Of one link, in each process.
 MOST_SOCKETS = 200
+# So often it is asked again when rights change meanwhile.
+TRIES = 5
 
 
 class ByLink(Socket):
@@ -44,12 +46,13 @@ class ByLink(Socket):
         return True
 
     async def _opened(self, token: str) -> Share:
-        """As it is when nothing has changed while the database was asked."""
-        while True:
+        """As it is when nothing has changed while the database was asked. Raises Refusal."""
+        for _ in range(TRIES):
             news = self.process.revocation.news()
             share: Share = await self.process.database.ask(open_share, token, address_of_socket(self.scope))
             if news == self.process.revocation.news():
                 return share
+        raise RateLimited("Too much changes here at this moment. Try again in a moment.")
 
     async def _send_away(self) -> None:
         refusal = RateLimited(f"{MOST_SOCKETS} are looking by this link here already. Try again in a moment.")

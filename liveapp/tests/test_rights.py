@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.test import AsyncClient
 
+from liveapp import revocation
 from liveapp.clock import now_ms
 from liveapp.errors import TOKEN_REVOKED
 from liveapp.models import Device
@@ -25,6 +26,7 @@ from liveapp.tests.doors import (
     counted_queries,
     dashboard,
     database_away,
+    eventually,
     readings,
     send,
     signed_in,
@@ -264,6 +266,21 @@ async def test_a_look_that_failed_is_made_up_for_by_the_next_one(process, lab, m
             await process.revocation.look_at([str(user.pk)])
         await process.revocation.look_at(["somebody else"])
         assert await ada.closed() == TOKEN_REVOKED
+
+
+async def test_a_defect_ends_no_looking(process, lab, monkeypatch, caplog):
+    look = AsyncMock(side_effect=ValueError("a defect"))
+    monkeypatch.setattr(revocation, "HEARTBEAT_S", 0.001)
+    monkeypatch.setattr(process.revocation, "look", look)
+    process.spawn(process.revocation.run())
+    await eventually(lambda: look.await_count > 1)
+    assert "A look at who may be here failed." in caplog.text
+
+
+async def test_what_ends_with_a_defect_is_in_the_log(process, lab, monkeypatch, caplog):
+    monkeypatch.setattr(process.revocation, "hear", AsyncMock(side_effect=ValueError("a defect")))
+    process._access_changed({"users": None})
+    await eventually(lambda: "What ran beside ended with a defect." in caplog.text)
 
 
 async def test_while_the_database_is_away_nobody_is_let_see_more(process, lab):

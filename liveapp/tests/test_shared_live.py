@@ -1,6 +1,7 @@
 """Who looks by a share link, live: what its maker sees of its devices, and nothing else."""
 
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import count
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -450,3 +451,16 @@ async def test_many_strangers_of_one_link_are_looked_up_at_once(process, devices
             for _ in range(3):
                 await more.enter_async_context(guest(token))
     assert counts[0] == counts[1] > 0
+
+
+async def test_who_comes_while_everything_changes_is_told_to_come_again(process, kitchen, monkeypatch):
+    _, token = await share(kitchen)
+    news = count()
+    monkeypatch.setattr(process.revocation, "news", lambda: (next(news), 0))
+    async with connected("/ws/live/") as connection:
+        refusal = await connection.ask({"type": "authenticate", "share": token})
+        assert (refusal["type"], refusal["code"]) == ("error", "rate_limited")
+        assert next(news) <= 2 * by_link_sockets.TRIES
+        monkeypatch.undo()
+        await connection.say({"type": "authenticate", "share": token})
+        assert (await connection.ask(ALL))["type"] == "welcome"
