@@ -66,6 +66,16 @@ describe('the points of a line', () => {
     ])
   })
 
+  test('do not break where a pixel is wider than a silence may be', () => {
+    const times = Array.from({ length: 1000 }, (_, index) => index)
+    const steps = { pixels: 50, breakMs: 5 }
+    expect(pairs(points(times, times, steps).data).filter(([, value]) => Number.isNaN(value))).toEqual([])
+    const silent = times.filter((time) => time < 450 || time >= 520)
+    expect(pairs(points(silent, silent, steps).data).filter(([, value]) => Number.isNaN(value))).toEqual([
+      [484.5, NaN],
+    ])
+  })
+
   test('do not break where only another metric was missing', () => {
     expect(pairs(points([0, 100, 200], [1, NaN, 3], { breakMs: 250 }).data)).toEqual([
       [0, 1],

@@ -26,15 +26,20 @@ type Extreme = { timeMs: number; value: number }
 class Bin {
   private low: Extreme | null = null
   private high: Extreme | null = null
+  private lastMs = NaN
+  /** Between the bin's first reading and the one before. */
+  private silenceMs = NaN
   private readonly writer: PointWriter
-  private readonly breakMs: number
+  private readonly rows: Rows
 
-  constructor(writer: PointWriter, breakMs: number) {
+  constructor(writer: PointWriter, rows: Rows) {
     this.writer = writer
-    this.breakMs = breakMs
+    this.rows = rows
   }
 
   add(timeMs: number, value: number): void {
+    if (!this.low) this.silenceMs = timeMs - this.lastMs
+    this.lastMs = timeMs
     if (!this.low || value < this.low.value) this.low = { timeMs, value }
     if (!this.high || value > this.high.value) this.high = { timeMs, value }
   }
@@ -43,10 +48,17 @@ class Bin {
     const { low, high } = this
     if (!low || !high) return
     const [first, second] = low.timeMs <= high.timeMs ? [low, high] : [high, low]
-    this.writer.write(first.timeMs, first.value, this.breakMs)
-    if (second.timeMs !== first.timeMs) this.writer.write(second.timeMs, second.value, this.breakMs)
+    this.writer.write(first.timeMs, first.value, this.patienceMs())
+    if (second.timeMs !== first.timeMs) this.writer.write(second.timeMs, second.value, Infinity)
     this.low = null
     this.high = null
+  }
+
+  // Extremes lie up to a pixel from where readings end and begin: only readings tell of a silence.
+  private patienceMs(): number {
+    const { breakMs, pixelMs } = this.rows
+    if (Number.isNaN(this.silenceMs)) return breakMs + pixelMs
+    return this.silenceMs > breakMs ? 0 : Infinity
   }
 }
 
@@ -107,7 +119,7 @@ export function writeReadings(
 
 // Bins are aligned to the clock, not to the window: while the window moves on they hold the same readings, and nothing flickers.
 function writeBinned(writer: PointWriter, times: Float64Array, values: Float64Array, rows: Rows): void {
-  const bin = new Bin(writer, rows.breakMs)
+  const bin = new Bin(writer, rows)
   let current = NaN
   for (let row = rows.start; row < rows.end; row++) {
     const value = values[row] as number

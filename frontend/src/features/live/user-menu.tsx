@@ -6,6 +6,7 @@ import { PageLink } from '../../components/page-link'
 import { Segmented } from '../../components/segmented'
 import { chooseTheme, useTheme, type ThemeChoice } from '../../components/theme'
 import { useClosedFromOutside } from '../../components/use-closed-from-outside'
+import { useLiveState } from '../../live/use-live'
 import styles from './user-menu.module.css'
 
 const THEMES: readonly { value: ThemeChoice; label: string }[] = [
@@ -23,6 +24,7 @@ type UserMenuProps = {
 export function UserMenu({ username, onRetention, onSignOut }: UserMenuProps) {
   const menu = useRef<HTMLDetailsElement>(null)
   const { choice } = useTheme()
+  const mayAdminister = useLiveState(({ user }) => user?.permissions.includes('view_user') ?? false)
   useClosedFromOutside(menu)
   return (
     <details ref={menu} className={styles.menu}>
@@ -46,7 +48,7 @@ export function UserMenu({ username, onRetention, onSignOut }: UserMenuProps) {
           How long readings are kept
         </Button>
         <a href="/api/docs/">API documentation</a>
-        <a href="/admin/">Administration</a>
+        {mayAdminister && <a href="/admin/">Administration</a>}
         <hr />
         <Button weight="quiet" onClick={onSignOut}>
           Sign out
