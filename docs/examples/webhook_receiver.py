@@ -87,5 +87,7 @@ if __name__ == "__main__":
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8100)
     given = parser.parse_args()
-    Receiver.secret = os.environ["SENSE_WEBHOOK_SECRET"]
+    Receiver.secret = os.environ.get("SENSE_WEBHOOK_SECRET", "")
+    if not Receiver.secret:
+        parser.error("set SENSE_WEBHOOK_SECRET to the webhook's secret, whsec_…")
     HTTPServer((given.host, given.port), Receiver).serve_forever()

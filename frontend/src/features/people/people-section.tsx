@@ -26,16 +26,18 @@ export function PeopleSection({ user }: { readonly user: User }) {
           />
         )}
       </LoadedContent>
-      <LoadedContent loaded={groups.loaded}>
-        {(all) => (
-          <GroupsBlock
-            groups={all}
-            people={people.loaded.state === 'there' ? people.loaded.value : null}
-            rights={rightsOf(user, [])}
-            list={groups}
-          />
-        )}
-      </LoadedContent>
+      {people.loaded.state !== 'failed' && (
+        <LoadedContent loaded={groups.loaded}>
+          {(all) => (
+            <GroupsBlock
+              groups={all}
+              people={people.loaded.state === 'there' ? people.loaded.value : null}
+              rights={rightsOf(user, [])}
+              list={groups}
+            />
+          )}
+        </LoadedContent>
+      )}
     </>
   )
 }
