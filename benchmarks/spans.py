@@ -68,9 +68,13 @@ class Asking:
 
     def __init__(self) -> None:
         from django.contrib.auth import get_user_model
+        from django.contrib.auth.models import Group
         from django.test import Client
 
+        from liveapp.roles import VIEWER
+
         person, _ = get_user_model().objects.get_or_create(username="benchmark")
+        person.groups.add(Group.objects.get(name=VIEWER))
         self._client: Any = Client(headers={"host": "localhost"})
         self._client.force_login(person, "django.contrib.auth.backends.ModelBackend")
 

@@ -88,7 +88,7 @@ def test_a_device_may_be_kept_for_a_time_of_its_own(home: Home, dashboard: Dashb
     page = dashboard.page
     page.goto(home.link)
     page.get_by_role("button", name="Settings of kitchen").click()
-    page.get_by_role("button", name="Change…").click()
+    page.get_by_role("region", name="How long it is kept").get_by_role("button").click()
     page.get_by_label("Averages of minutes and quarters of an hour").select_option("7")
     expect(page.get_by_role("alert")).to_contain_text("Readings are kept 30 days")
     page.get_by_label("Readings", exact=True).select_option("7")

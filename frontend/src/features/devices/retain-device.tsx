@@ -4,7 +4,7 @@ import styles from './devices.module.css'
 
 export function RetainDevice({ onChange }: { readonly onChange: () => void }) {
   return (
-    <section className={styles.section}>
+    <section className={styles.section} aria-label="How long it is kept">
       <div>
         <h3>How long it is kept</h3>
         <p>As the whole installation has it, or for times of its own.</p>
