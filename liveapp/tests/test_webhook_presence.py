@@ -39,9 +39,11 @@ def look(
     online: tuple[str, ...] = (),
     knows_all: bool = True,
     wanted: bool = True,
+    at_ms: int | None = None,
 ) -> bool:
     """As a process does that noticed `seen` (whether it is there, at that time) and knows who is there."""
-    return watch._look(seen or {}, frozenset(online), knows_all, wanted)
+    at_ms = now_ms() if at_ms is None else at_ms
+    return watch._look(seen or {}, frozenset(online), at_ms, knows_all, wanted)
 
 
 def queued() -> list[str]:
@@ -72,6 +74,18 @@ def test_a_process_that_is_behind_does_not_undo_what_another_said_since(hook, de
     look(seen={"kitchen": (True, began_ms + 20)}, online=("kitchen",))
     look(seen={"kitchen": (False, began_ms + 10)}, online=("kitchen",), knows_all=False)
     assert queued() == ["presence.offline", "presence.online"]
+
+
+@pytest.mark.parametrize("is_noted", [False, True])
+def test_one_that_came_while_the_database_was_asked_is_told_of(hook, device, is_noted):
+    if is_noted:
+        look(online=("kitchen",), at_ms=now_ms() - 9_000)
+        look(seen={"kitchen": (False, now_ms() - 8_000)})
+    began_ms = now_ms() - 5_000
+    # It takes as long as it takes: in the middle of it the board comes.
+    look(at_ms=began_ms)
+    look(seen={"kitchen": (True, began_ms + 1_000)}, online=("kitchen",))
+    assert queued()[-1:] == ["presence.online"]
 
 
 def test_a_first_coming_is_told(hook, device):

@@ -51,21 +51,24 @@ class Watch:
                     await self._wake.wait()
             self._wake.clear()
             seen, self._seen = self._seen, {}
+            # Who comes while the database is asked comes after this.
+            at_ms, online = now_ms(), self._presence.online()
             # The first leases of a process come with the heartbeats: before that, nobody is taken for gone.
             knows_all = is_trusted() and time.monotonic() > self._opened_s + LEASE_S + HEARTBEAT_S
             try:
-                self._is_wanted = await self._ask(
-                    _look, seen, self._presence.online(), knows_all, self._is_wanted
-                )
+                self._is_wanted = await self._ask(_look, seen, online, at_ms, knows_all, self._is_wanted)
             except StorageUnavailable:
                 # The next look comes back to it.
                 self._seen = seen | self._seen
 
 
 def _look(
-    seen: dict[str, tuple[bool, int]], online: frozenset[str], knows_all: bool, was_wanted: bool
+    seen: dict[str, tuple[bool, int]], online: frozenset[str], at_ms: int, knows_all: bool, was_wanted: bool
 ) -> bool:
-    """Queue what is new since any process looked; whether any webhook wants to know at all. Blocks."""
+    """Queue what is new since any process looked; whether any webhook wants to know at all. Blocks.
+
+    `online` are those who were there at `at_ms`.
+    """
     with storage_errors():
         if not interest.is_presence_wanted():
             if was_wanted:
@@ -78,17 +81,17 @@ def _look(
             if device_id in devices:
                 _say(device_id, is_online, seen_ms, is_noted=device_id in noted)
         for device_id in devices - seen.keys():
-            _compare(device_id, noted.get(device_id), device_id in online, knows_all)
+            _compare(device_id, noted.get(device_id), device_id in online, at_ms, knows_all)
         Attendance.objects.filter(device_id__in=noted.keys() - devices)._raw_delete("default")
     return True
 
 
-def _compare(device_id: str, noted: bool | None, is_online: bool, knows_all: bool) -> None:
+def _compare(device_id: str, noted: bool | None, is_online: bool, at_ms: int, knows_all: bool) -> None:
     """Nobody noticed it here: it came or went while nobody looked, or the database was away."""
     if noted is None:
-        Attendance.begin(device_id, is_online, seen_ms=now_ms())
+        Attendance.begin(device_id, is_online, seen_ms=at_ms)
     elif noted != is_online and (is_online or knows_all):
-        _say(device_id, is_online, now_ms(), is_noted=True)
+        _say(device_id, is_online, at_ms, is_noted=True)
 
 
 def _say(device_id: str, is_online: bool, seen_ms: int, *, is_noted: bool) -> None:
