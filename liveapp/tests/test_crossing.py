@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
@@ -97,6 +99,13 @@ link_token = link.set_new_token()
 link.save()
 print(token, secret, recovery_code, link_token)
 """
+
+
+@pytest.fixture(autouse=True)
+def _content_types_anew() -> Iterator[None]:
+    """They are others in the database after some of these tests than those Django remembers."""
+    yield
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(scope="module")

@@ -94,23 +94,23 @@ def changed(name, change):
 
 
 @pytest.mark.parametrize(
-    "headers",
+    "make",
     [
-        changed(ID, lambda value: "msg_2"),
-        changed(TIMESTAMP, lambda value: str(int(value) + 1)),
-        changed(SIGNATURE, lambda value: value[:-2] + ("A=" if value[-2] != "A" else "B=")),
-        changed(SIGNATURE, lambda value: value[:-1]),
-        changed(SIGNATURE, lambda value: value.removeprefix("v1,")),
-        changed(SIGNATURE, lambda value: value.replace("v1,", "v2,")),
-        changed(SIGNATURE, lambda value: value.replace("v1,", "v1a,")),
-        changed(SIGNATURE, lambda value: "v1,"),
-        changed(SIGNATURE, lambda value: ","),
-        changed(SIGNATURE, lambda value: "   v1, , "),
-        signed(secrets=[derive_secret("device", 2, "hash")]),
-        signed(secrets=[derive_secret("device", 1, "older hash")]),
-        signed(secrets=[derive_secret("webhook", 1, "hash")]),
-        signed(secrets=[derive_secret("device", "1", "hash")]),
-        signed(secrets=["whsec_"]),
+        lambda: changed(ID, lambda value: "msg_2"),
+        lambda: changed(TIMESTAMP, lambda value: str(int(value) + 1)),
+        lambda: changed(SIGNATURE, lambda value: value[:-2] + ("A=" if value[-2] != "A" else "B=")),
+        lambda: changed(SIGNATURE, lambda value: value[:-1]),
+        lambda: changed(SIGNATURE, lambda value: value.removeprefix("v1,")),
+        lambda: changed(SIGNATURE, lambda value: value.replace("v1,", "v2,")),
+        lambda: changed(SIGNATURE, lambda value: value.replace("v1,", "v1a,")),
+        lambda: changed(SIGNATURE, lambda value: "v1,"),
+        lambda: changed(SIGNATURE, lambda value: ","),
+        lambda: changed(SIGNATURE, lambda value: "   v1, , "),
+        lambda: signed(secrets=[derive_secret("device", 2, "hash")]),
+        lambda: signed(secrets=[derive_secret("device", 1, "older hash")]),
+        lambda: signed(secrets=[derive_secret("webhook", 1, "hash")]),
+        lambda: signed(secrets=[derive_secret("device", "1", "hash")]),
+        lambda: signed(secrets=["whsec_"]),
     ],
     ids=[
         "another id",
@@ -130,8 +130,9 @@ def changed(name, change):
         "an empty secret",
     ],
 )
-def test_what_was_tampered_with_or_signed_by_others_does_not_match(headers):
-    assert not accepted(headers)
+def test_what_was_tampered_with_or_signed_by_others_does_not_match(make):
+    # Made now: where the tests are collected they would be too old when it is their turn.
+    assert not accepted(make())
 
 
 def test_another_body_does_not_match():
