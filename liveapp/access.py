@@ -14,6 +14,8 @@ from liveapp.models import Device
 User = get_user_model()
 SEE_ALL = "liveapp.see_all_devices"
 VIEW_DEVICES = "liveapp.view_device"
+# Whom a device is limited to is told to those alone who see every device.
+GUARDED_FIELDS: dict[type[Model], dict[str, str]] = {Device: {"groups": SEE_ALL}, Group: {"devices": SEE_ALL}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,7 @@ def trimmed(model: type[Model], data: Mapping[str, Any], access: Access) -> dict
 
 def guarded_fields(model: type[Model]) -> dict[str, str]:
     """The permission that a field of a model's description takes beyond that for the model itself."""
-    fields: dict[str, str] = getattr(model, "GUARDED_FIELDS", {})
-    return {"devices": SEE_ALL} if model is Group else fields
+    return GUARDED_FIELDS.get(model, {})
 
 
 def without(fields: Mapping[str, str], data: Mapping[str, Any], access: Access) -> dict[str, Any]:

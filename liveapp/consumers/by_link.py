@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-from liveapp import protocol
 from liveapp.access import Access
 from liveapp.accounts.addresses import address_of_socket
 from liveapp.authentication import Viewer
@@ -55,10 +54,8 @@ class ByLink(Socket):
         raise RateLimited("Too much changes here at this moment. Try again in a moment.")
 
     async def _send_away(self) -> None:
-        refusal = RateLimited(f"{MOST_SOCKETS} are looking by this link here already. Try again in a moment.")
-        self.note_refusal(refusal)
-        await self.send_message(protocol.error(refusal))
-        await self.close(TRY_LATER)
+        full = f"{MOST_SOCKETS} are looking by this link here already. Try again in a moment."
+        await self.end(RateLimited(full), TRY_LATER)
 
     def _watch_expiry(self) -> None:
         assert self.share is not None
@@ -78,7 +75,4 @@ class ByLink(Socket):
             self._expiry.cancel()
 
     async def turn_away(self, detail: str) -> None:
-        refusal = Unauthorized(detail)
-        self.note_refusal(refusal)
-        await self.send_message(protocol.error(refusal))
-        await self.close(TOKEN_REVOKED)
+        await self.end(Unauthorized(detail), TOKEN_REVOKED)

@@ -93,10 +93,7 @@ class DashboardConsumer(ByLink):
             await self.process.revocation.look_at([str(self.user.pk)])
 
     async def _forbid(self) -> None:
-        refusal = Forbidden(NO_DEVICES)
-        self.note_refusal(refusal)
-        await self.send_message(protocol.error(refusal))
-        await self.close(FORBIDDEN)
+        await self.end(Forbidden(NO_DEVICES), FORBIDDEN)
 
     def take_access(self, access: Access) -> None:
         """From the next frame on; what the page shows by now is told anew."""

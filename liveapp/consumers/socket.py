@@ -93,6 +93,12 @@ class Socket(AsyncWebsocketConsumer):
         await self.base_send(start)
         await self.base_send({"type": "websocket.http.response.body", "body": body})
 
+    async def end(self, refusal: Refusal, code: int) -> None:
+        """Say why, and close."""
+        self.note_refusal(refusal)
+        await self.send_message(protocol.error(refusal))
+        await self.close(code)
+
     def note_refusal(self, refusal: Refusal) -> None:
         """Count and log that nobody was let in. Only a device that exists is named: the rest may be a secret."""
         process.count_refusal(refusal.code)

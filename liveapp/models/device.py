@@ -60,9 +60,6 @@ class Device(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, editable=False)
 
-    # What only those are told who see every device.
-    GUARDED_FIELDS = {"groups": "liveapp.see_all_devices"}
-
     class Meta:
         ordering = ("id",)
         permissions = [("see_all_devices", "Can see devices whatever groups they are limited to")]
