@@ -8,12 +8,14 @@ import pytest
 from channels.layers import channel_layers
 from django.conf import settings
 
+from liveapp import catch_up, revocation
 from liveapp import process as processes
 from liveapp.models import Device
 from liveapp.models.reading import key_of
 from liveapp.process import Process
 from liveapp.retention import plan
 from liveapp.store import touching
+from liveapp.webhooks import watch
 
 NewDevice = Callable[..., tuple[Device, str]]
 
@@ -53,6 +55,18 @@ async def process(database: None) -> AsyncIterator[Process]:
     channel_layers.backends.clear()
     yield processes.current()
     await processes.close()
+
+
+@pytest.fixture
+def no_regular_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process opened after this asks the database when something happens only, not every few seconds as well."""
+    for module, name in (
+        (catch_up, "HEARTBEAT_S"),
+        (revocation, "HEARTBEAT_S"),
+        (watch, "EVERY_S"),
+        (processes, "SEEN_S"),
+    ):
+        monkeypatch.setattr(module, name, 3600.0)
 
 
 @pytest.fixture

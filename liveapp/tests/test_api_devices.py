@@ -11,6 +11,7 @@ from liveapp.authentication import device_of
 from liveapp.clock import now_ms
 from liveapp.models import Device
 from liveapp.tests.doors import (
+    all_told,
     assert_like,
     board,
     counted_queries,
@@ -66,6 +67,7 @@ async def test_an_unknown_device_is_not_found(maker):
     assert (answer.status_code, answer.json()) == (404, example("rest/error"))
 
 
+@pytest.mark.usefixtures("no_regular_looks")
 async def test_the_list_takes_as_many_queries_for_many_devices_as_for_one(maker, new_device, process):
     counts = []
     await settled(process)
@@ -73,6 +75,7 @@ async def test_the_list_takes_as_many_queries_for_many_devices_as_for_one(maker,
     await send(maker, "GET", "/api/devices/")
     for name in ("one", "two", "three"):
         await sync_to_async(new_device)(name)
+        await all_told(process)
         with counted_queries() as queries:
             assert (await send(maker, "GET", "/api/devices/")).status_code == 200
         counts.append(len(queries))

@@ -291,11 +291,14 @@ async def test_the_welcome_has_the_latest_reading_of_before_a_restart(process, n
         assert (attic["online"], attic["last_seen"]) == (False, T + 1)
 
 
+@pytest.mark.usefixtures("no_regular_looks")
 async def test_the_welcome_takes_as_many_queries_for_many_devices_as_for_one(maker, new_device, process):
     counts = []
     await settled(process)
     for name in ("one", "two", "three"):
         await sync_to_async(new_device)(name)
+        # News that comes while the viewer is let in would be a look at what they may see.
+        await all_told(process)
         async with connected("/ws/live/", {**cookies(maker), "origin": "http://testserver"}) as connection:
             with counted_queries() as queries:
                 await connection.ask({"type": "subscribe", "devices": "all"})

@@ -20,6 +20,7 @@ from liveapp.tests.doors import (
     example,
     make_user,
     send,
+    settled,
     signed_in,
 )
 
@@ -243,7 +244,11 @@ async def test_hidden_ones_are_in_no_page_and_in_no_more(ada, device):
     assert ([one["text"] for one in shown["notifications"]], shown["more"]) == (["0"], False)
 
 
-async def test_the_count_costs_a_welcome_a_fixed_number_of_queries(ada, maker, new_device):
+@pytest.mark.usefixtures("no_regular_looks")
+async def test_the_count_costs_a_welcome_a_fixed_number_of_queries(process, ada):
+    await settled(process)
+    await all_told(process)
+
     async def queries():
         with counted_queries() as seen:
             async with dashboard(ada):

@@ -310,6 +310,7 @@ async def last_told(connection: Connection, device_id: str, name: str, hidden: s
         assert change["id"] not in hidden
 
 
+@pytest.mark.usefixtures("no_regular_looks")
 async def test_changes_cost_no_query_however_many_look_on(process, maker, lab):
     """500 viewers of mixed rights; what it takes to save is all that is asked for."""
     people = [
@@ -321,6 +322,7 @@ async def test_changes_cost_no_query_however_many_look_on(process, maker, lab):
     ]
     # What a process loads at its start is no part of it.
     await settled(process)
+    await all_told(process)
     with counted_queries() as alone:
         await rename("lab", "kitchen")
     async with AsyncExitStack() as stack:

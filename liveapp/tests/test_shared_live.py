@@ -439,6 +439,7 @@ async def test_links_are_told_to_who_made_them_and_who_looks_after_them(process,
         assert await heard_until_ping(his, process) == []
 
 
+@pytest.mark.usefixtures("no_regular_looks")
 async def test_many_strangers_of_one_link_are_looked_up_at_once(process, devices, kitchen):
     _, token = await share(kitchen)
     counts = []
