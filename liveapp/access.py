@@ -76,18 +76,13 @@ def _accesses(users: Iterable[Any]) -> dict[Any, Access]:
     people = {user.pk: user for user in users}
     # By the tables between them: not every engine follows a relation of many to many.
     member_of = pairs(User.groups.through, "user_id", "group_id", people)
-    own = pairs(User.user_permissions.through, "user_id", "permission_id", people)
+    own = _named(pairs(User.user_permissions.through, "user_id", "permission_id", people))
     group_ids = set[Any]().union(*member_of.values())
-    given = pairs(Group.permissions.through, "group_id", "permission_id", group_ids)
+    given = _permissions_of_groups(group_ids)
     groups = dict(Group.objects.filter(pk__in=group_ids).values_list("pk", "name")) if group_ids else {}
-    names = _names_of(set[Any]().union(*own.values(), *given.values()))
     return {
         pk: Access(
-            permissions=frozenset(
-                names[one]
-                for one in own[pk].union(*(given[group] for group in member_of[pk]))
-                if one in names
-            ),
+            permissions=own[pk].union(*(given[group] for group in member_of[pk])),
             groups=frozenset(groups[group] for group in member_of[pk] if group in groups),
             is_superuser=person.is_superuser,
         )
@@ -106,22 +101,24 @@ def pairs(through: type[Model], of: str, what: str, keys: Iterable[Any]) -> dict
 
 def permissions_of(groups: Iterable[Group]) -> dict[Any, frozenset[str]]:
     """The permissions of each group, by its key. Blocks."""
-    held = pairs(Group.permissions.through, "group_id", "permission_id", [group.pk for group in groups])
-    names = _names_of(set[Any]().union(*held.values()))
-    return {pk: frozenset(names[one] for one in given if one in names) for pk, given in held.items()}
+    return _permissions_of_groups([group.pk for group in groups])
+
+
+def _permissions_of_groups(group_ids: Iterable[Any]) -> dict[Any, frozenset[str]]:
+    return _named(pairs(Group.permissions.through, "group_id", "permission_id", group_ids))
 
 
 # Made by migrate, and never changed after it.
 _names: dict[Any, str] = {}
 
 
-def _names_of(permission_ids: Collection[Any]) -> dict[Any, str]:
-    """Permissions as Django names them."""
-    if not _names.keys() >= set(permission_ids):
+def _named(held: Mapping[Any, set[Any]]) -> dict[Any, frozenset[str]]:
+    """Permissions as Django names them, of their keys."""
+    if not _names.keys() >= set[Any]().union(*held.values()):
         apps = dict(ContentType.objects.values_list("pk", "app_label"))
         rows = Permission.objects.values_list("pk", "content_type_id", "codename").order_by()
         _names.update({pk: f"{apps[content_type]}.{codename}" for pk, content_type, codename in rows})
-    return _names
+    return {key: frozenset(_names[one] for one in given if one in _names) for key, given in held.items()}
 
 
 def visible_devices(access: Access) -> list[Device]:

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
 from liveapp.accounts import sessions
 from liveapp.clock import now_ms
 from liveapp.errors import StorageUnavailable
+from liveapp.middleware import AsyncMiddleware
 from liveapp.store import storage_errors
 
 # More sessions than a process ever sees in five minutes; past that some are looked at twice.
@@ -18,17 +19,12 @@ MOST = 10_000
 logger = logging.getLogger(__name__)
 
 
-class SeenMiddleware:
-    """Async, so that it costs no change of thread but once in five minutes."""
-
-    sync_capable = False
-    async_capable = True
+class SeenMiddleware(AsyncMiddleware):
+    """Changes to a thread once in five minutes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], Awaitable[HttpResponse]]) -> None:
-        self.get_response = get_response
+        super().__init__(get_response)
         self._noted_ms: dict[str, int] = {}
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         response = await self.get_response(request)
