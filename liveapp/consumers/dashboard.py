@@ -8,9 +8,9 @@ from liveapp import process, protocol
 from liveapp.access import NOTHING, VIEW_DEVICES, Access
 from liveapp.audience import EVERYTHING, View
 from liveapp.authentication import Viewer, describe_access
-from liveapp.clock import now_ms
 from liveapp.consumers.by_link import ByLink
 from liveapp.consumers.origins import is_own
+from liveapp.consumers.pump import INTERNAL_ERROR, Pump
 from liveapp.consumers.welcome import session_user, token_user, welcome
 from liveapp.errors import (
     FORBIDDEN,
@@ -21,11 +21,8 @@ from liveapp.errors import (
     StorageUnavailable,
     Unauthorized,
 )
-from liveapp.narrowing import narrowed
 from liveapp.rate import Rate
-from liveapp.ring import FellBehind
 
-INTERNAL_ERROR = 1011
 AUTHENTICATE_S = 5.0
 MESSAGES_PER_SECOND = 5
 MESSAGES_BURST = 20
@@ -44,7 +41,7 @@ class ForeignOrigin(Refusal):
 
 
 class DashboardConsumer(ByLink):
-    """One viewer. Its pump reads the ring at its own pace; a slow one falls behind alone."""
+    """One viewer."""
 
     kind = "dashboard"
     access: Access = NOTHING
@@ -52,10 +49,8 @@ class DashboardConsumer(ByLink):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pump: asyncio.Task[None] | None = None
+        self._pump = Pump(self, self._view)
         self._devices: Devices = None
-        # The frame that the pump waits for or sends.
-        self._position = 0
         self._seen_by: Access | None = None
         self._seen_version = 0
         self._seen = View(EVERYTHING, NOTHING)
@@ -108,7 +103,7 @@ class DashboardConsumer(ByLink):
 
     async def _renew(self) -> None:
         async with self._busy:
-            if self._closed or self._pump is None:
+            if self._closed or not self._pump.is_started:
                 return
             if not self.access.may(VIEW_DEVICES):
                 await self._forbid()
@@ -148,7 +143,7 @@ class DashboardConsumer(ByLink):
             await self._subscribe(message.devices)
 
     async def _authenticate_by_share(self, token: str) -> None:
-        if self.share is not None or self._pump is not None:
+        if self.share is not None or self._pump.is_started:
             raise InvalidMessage(SIGNED_IN)
         self._stop_deadline()
         try:
@@ -191,45 +186,12 @@ class DashboardConsumer(ByLink):
         message = await self.process.database.ask(
             welcome, self.process, self.user, access, self.share, devices, is_renewal
         )
-        if self._pump is not None:
-            await self._stop_pump()
-            # What the last subscription was not sent yet still comes.
-            next_number = min(next_number, self._position)
+        # What the last subscription was not sent yet still comes.
+        next_number = min(next_number, await self._pump.stop(next_number))
         user = None if self.share is not None else describe_access(self.user.get_username(), access)
         await self.send_message({**message, "client": self.uid, "sequence": sequence, "user": user})
         self._devices, self._seen_by = devices, None
-        self._pump = asyncio.create_task(self._run_pump(next_number))
-        self._pump.add_done_callback(self._pump_ended)
-
-    def _pump_ended(self, pump: asyncio.Task[None]) -> None:
-        if not pump.cancelled() and (error := pump.exception()):
-            # A defect of ours: better a viewer that comes back than one that waits for frames for ever.
-            logger.error("A dashboard's frames stopped.", exc_info=error, extra=self.fields())
-            self.close_soon(INTERNAL_ERROR)
-
-    async def _run_pump(self, number: int) -> None:
-        ring, send, counts = self.process.hub.ring, self.base_send, self.process.counts
-        sent_ms = now_ms()
-        try:
-            while True:
-                self._position = number
-                try:
-                    frame = await ring.get(number)
-                except FellBehind:
-                    number = ring.next_number
-                    counts.gaps["slow"] += 1
-                    gap = narrowed({"type": "gap", "start": sent_ms, "end": now_ms()}, self._view())
-                    if gap is not None:
-                        await self.send_message(gap)
-                    continue
-                message = frame.send_for(self._view())
-                if message is not None:
-                    await send(message)
-                    counts.frames_sent += 1
-                number, sent_ms = number + 1, frame.time_ms
-        except OSError:
-            # The viewer went away in the middle of a frame; its disconnect follows.
-            return
+        self._pump.start(next_number)
 
     def _view(self) -> View:
         """As it is now: kept until somebody's rights or a device's groups change."""
@@ -240,19 +202,14 @@ class DashboardConsumer(ByLink):
             self._seen_by, self._seen_version = access, audience.version
         return self._seen
 
-    async def _stop_pump(self) -> None:
-        if self._pump is not None:
-            self._pump.cancel()
-            await asyncio.gather(self._pump, return_exceptions=True)
-
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
-        await self._stop_pump()
+        await self._pump.stop()
         await super().close(code, reason)
 
     async def disconnect(self, code: int) -> None:
         self._stop_deadline()
         self.forget_expiry()
-        await self._stop_pump()
+        await self._pump.stop()
         if self.viewer is not None:
             self._log(f"disconnected, code {code}.")
 

@@ -537,7 +537,7 @@ async def test_a_viewer_that_does_not_read_delays_nobody_and_gets_a_gap(process,
 async def test_nothing_of_a_viewer_that_left_goes_on(process, maker):
     async with dashboard(maker):
         pass
-    assert not [task for task in asyncio.all_tasks() if "_run_pump" in repr(task)]
+    assert not [task for task in asyncio.all_tasks() if "Pump._run" in repr(task)]
     assert not process.sockets
 
 
