@@ -50,7 +50,7 @@ class Check:
         return "ok" if self.process.catch_up.loaded.is_set() else "starting: it waits for the database"
 
     def _layer(self) -> str:
-        if self.process.hub.interrupted_since_ms is None:
+        if self.process.hub.reception.interrupted_since_ms is None:
             return "ok"
         return "away: live updates are interrupted, readings are stored"
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
@@ -13,16 +12,12 @@ from liveapp.audience import Audience, Known
 from liveapp.clock import now_ms
 from liveapp.counts import Counts
 from liveapp.latest import Latest
-from liveapp.presence import HEARTBEAT_S, Presence
+from liveapp.presence import Presence
+from liveapp.reception import Reception
 from liveapp.ring import Ring
-from liveapp.senders import Senders
 
 PING_S = 20.0
 SWEEP_S = 1.0
-# Each process says something so often, so that a hole shows soon on a quiet bus too.
-PULSE_S = 2.0
-# So many pulses of its own that did not come back, and the process takes the bus for broken.
-LOST_PULSES = 3
 # So long without any message, and it makes new connections to the layer.
 DEAF_S = 10.0
 # So long after a device was removed its readings may still come over the bus.
@@ -62,19 +57,13 @@ class Hub:
             "notifications": self._notifications,
             "control": on_control,
             "pulse": lambda body: None,
-            "goodbye": self._goodbye,
+            "goodbye": lambda body: self.reception.forget(body["sender"]),
         }
         self._bus = own_bus
         self._on_hole = on_hole
         self._on_presence = on_presence
-        self._lost_pulses = 0
-        # Since when dashboards get nothing live, in ms; None while they do.
-        self.interrupted_since_ms: int | None = None
-        # Until then nobody is taken for gone: heartbeats come over the bus too.
-        self._trusted_from_s = 0.0
         self._on_change = on_change
-        self._own = own_bus.sender if own_bus is not None else ""
-        self._senders = Senders(own=self._own, opened_ms=now_ms())
+        self.reception = Reception(own_bus=own_bus, on_miss=self._miss, tell=self.add)
         # By number, not by id: its last readings may come behind its removal, when the id is a new device's already.
         self._removed: dict[int, float] = {}
         self.subscribed = asyncio.Event()
@@ -86,7 +75,8 @@ class Hub:
 
     def open(self) -> None:
         self._tasks = [
-            asyncio.create_task(run()) for run in (self._listen, self._ping, self._sweep, self._pulse)
+            asyncio.create_task(run())
+            for run in (self._listen, self._ping, self._sweep, self.reception.pulse)
         ]
 
     async def close(self) -> None:
@@ -106,7 +96,7 @@ class Hub:
             except Exception as error:
                 away = "Cannot listen to the channel layer, trying again: %r"
                 logger.warning(away, error, extra={"is_repeated": True})
-                deaf_since_ms = self.interrupted_since_ms or now_ms()
+                deaf_since_ms = self.reception.interrupted_since_ms or now_ms()
                 await asyncio.sleep(bus.RETRY_S)
 
     async def _hear(self, channel: str) -> None:
@@ -132,45 +122,16 @@ class Hub:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
-            if time.monotonic() >= self._trusted_from_s:
+            if self.reception.hears_all():
                 for device_id in self.presence.expire():
                     self._tell_presence(device_id)
-            self._notice_dead()
-
-    async def _pulse(self) -> None:
-        while self._bus is not None:
-            self._bus.post("pulse", {})
-            self._lost_pulses += 1
-            await asyncio.sleep(PULSE_S)
-            if self._lost_pulses >= LOST_PULSES and self.interrupted_since_ms is None:
-                self._interrupt()
-
-    def _interrupt(self) -> None:
-        since_ms = self.interrupted_since_ms = self._senders.heard_ms(self._own)
-        self._trusted_from_s = math.inf
-        logger.warning("The channel layer brings nothing: dashboards of this process wait for it.")
-        self.add({"type": "interrupted", "since": since_ms})
-
-    def hears_all(self) -> bool:
-        """Whether the bus has brought everything for long enough that who was not heard is not there."""
-        return self.interrupted_since_ms is None and time.monotonic() >= self._trusted_from_s
-
-    def _hear_myself(self) -> None:
-        if self._lost_pulses > 1:
-            # With its own pulses the others' were lost. They are heard again as well, but not all before the next look.
-            self._senders.give_time(now_s=time.monotonic())
-        self._lost_pulses = 0
-        if self.interrupted_since_ms is not None:
-            self.interrupted_since_ms = None
-            self._trusted_from_s = time.monotonic() + 2 * HEARTBEAT_S
-            logger.warning("The channel layer brings messages again: dashboards of this process are told.")
-            self.add({"type": "resumed"})
+            self.reception.notice_dead()
 
     def take(self, message: bus.Message) -> None:
         """One message of the bus, this process's own included."""
         self._counts.heard += 1
         if message.sender:
-            self._notice_hole(message.sender, message.number)
+            self.reception.hear(message.sender, message.number)
         handler = self._handlers.get(message.kind)
         if handler is None:
             logger.warning("The bus carries a %s, which this version does not know.", message.kind)
@@ -180,23 +141,6 @@ class Hub:
         except (KeyError, TypeError, ValueError, AttributeError):
             # From a server of another version, perhaps. One message is lost to live, not the whole line.
             logger.exception("The bus carries a %s that this version cannot read.", message.kind)
-
-    def _notice_hole(self, sender: str, number: int) -> None:
-        since_ms = self._senders.hear(sender, number, now_ms=now_ms(), now_s=time.monotonic())
-        if since_ms is not None:
-            self._miss(since_ms)
-        if sender == self._own:
-            self._hear_myself()
-
-    def _notice_dead(self) -> None:
-        # While the bus itself is silent nobody can be heard.
-        if self._lost_pulses <= 1:
-            for since_ms in self._senders.bury(now_s=time.monotonic()):
-                self._miss(since_ms)
-
-    def _goodbye(self, body: dict[str, Any]) -> None:
-        """A process stopped after all of its messages: nothing of it was missed."""
-        self._senders.forget(body["sender"])
 
     def _miss(self, since_ms: int) -> None:
         """Dashboards ask again for what they show; the process looks again at what it keeps."""

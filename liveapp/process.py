@@ -82,7 +82,7 @@ class Process:
         self.spawn(self.revocation.run())
         self.spawn(self._note_open_pages())
         self.spawn(self._measure_lag())
-        self.spawn(self.watch.run(self.hub.hears_all))
+        self.spawn(self.watch.run(self.hub.reception.hears_all))
 
     def spawn(self, coroutine: Any) -> asyncio.Task[None]:
         """Run something beside; it ends with the process."""

@@ -87,7 +87,7 @@ def _live(current: Process) -> Iterable[Metric]:
 
 
 def _is_up(current: Process) -> int:
-    return int(current.hub.interrupted_since_ms is None)
+    return int(current.hub.reception.interrupted_since_ms is None)
 
 
 def _counter(name: str, text: str, value: float) -> Metric:

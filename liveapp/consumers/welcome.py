@@ -65,5 +65,5 @@ def welcome(
 
 
 def _interrupted_since(process: Process, access: Access) -> int | None:
-    since_ms = process.hub.interrupted_since_ms
+    since_ms = process.hub.reception.interrupted_since_ms
     return None if since_ms is None else max(since_ms, access.since_ms)

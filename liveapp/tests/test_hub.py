@@ -4,7 +4,7 @@ from typing import Any, cast
 import pytest
 from channels.layers import channel_layers
 
-from liveapp import bus, presence, senders
+from liveapp import bus, presence, reception, senders
 from liveapp import hub as hubs
 from liveapp.bus import Bus, Message
 from liveapp.hub import Hub
@@ -278,7 +278,7 @@ async def test_messages_in_order_leave_no_gap(heard):
 
 async def test_hole_in_a_senders_numbers_is_a_gap(heard):
     heard.hub.take(Message("presence", {}, "one", 1))
-    heard_ms = heard.hub._senders.heard_ms("one")
+    heard_ms = heard.hub.reception._senders.heard_ms("one")
     heard.hub.take(Message("presence", {}, "one", 3))
     (gap,) = heard.frames("gap")
     assert gap["start"] == heard_ms <= gap["end"]
@@ -381,7 +381,7 @@ class Line:
     """A hub with a bus of its own whose messages come back only while `whole`."""
 
     def __init__(self, monkeypatch):
-        monkeypatch.setattr(hubs, "PULSE_S", 0.005)
+        monkeypatch.setattr(reception, "PULSE_S", 0.005)
         self.holes = 0
         self.whole = True
         self.number = 0
@@ -404,18 +404,18 @@ class Line:
 @pytest.fixture
 async def line(monkeypatch):
     line = Line(monkeypatch)
-    task = asyncio.create_task(line.hub._pulse())
+    task = asyncio.create_task(line.hub.reception.pulse())
     yield line
     task.cancel()
 
 
 async def test_a_bus_that_brings_nothing_back_is_told_with_since_when(line):
     await asyncio.sleep(0.05)
-    assert line.hub.interrupted_since_ms is None
-    heard_ms = line.hub._senders.heard_ms("me")
+    assert line.hub.reception.interrupted_since_ms is None
+    heard_ms = line.hub.reception._senders.heard_ms("me")
     line.whole = False
     assert (await line.told("interrupted"))["since"] >= heard_ms
-    assert line.hub.interrupted_since_ms is not None
+    assert line.hub.reception.interrupted_since_ms is not None
 
 
 async def test_when_it_brings_messages_again_the_missed_span_comes_before_the_word(line):
@@ -426,7 +426,7 @@ async def test_when_it_brings_messages_again_the_missed_span_comes_before_the_wo
     types = [frame.message["type"] for frame in line.hub.ring._frames]
     assert types[-3:] == ["interrupted", "gap", "resumed"]
     assert (await line.told("gap"))["start"] <= interrupted["since"]
-    assert line.hub.interrupted_since_ms is None
+    assert line.hub.reception.interrupted_since_ms is None
     assert line.holes == 1
 
 
@@ -434,7 +434,7 @@ async def test_an_interruption_is_told_once(line):
     line.whole = False
     await line.told("interrupted")
     number = line.number
-    await eventually(lambda: line.number > number + 2 * hubs.LOST_PULSES)
+    await eventually(lambda: line.number > number + 2 * reception.LOST_PULSES)
     assert [frame.message["type"] for frame in line.hub.ring._frames] == ["interrupted"]
 
 
@@ -442,7 +442,7 @@ async def test_only_its_own_voice_tells_a_process_that_it_hears(line):
     line.whole = False
     await line.told("interrupted")
     line.hub.take(Message("pulse", {}, "another", 1))
-    assert line.hub.interrupted_since_ms is not None
+    assert line.hub.reception.interrupted_since_ms is not None
 
 
 async def test_nobody_is_taken_for_gone_while_heartbeats_cannot_be_heard(line, monkeypatch):
@@ -456,7 +456,7 @@ async def test_nobody_is_taken_for_gone_while_heartbeats_cannot_be_heard(line, m
     line.whole = True
     await line.told("resumed")
     assert line.hub.presence.is_online("kitchen")
-    line.hub._trusted_from_s = 0.0
+    line.hub.reception._trusted_from_s = 0.0
     await eventually(lambda: not line.hub.presence.is_online("kitchen"))
     sweep.cancel()
 
@@ -471,15 +471,15 @@ def silent(monkeypatch):
 
 async def test_a_process_that_falls_silent_may_have_died_with_readings_it_had_not_told(heard, silent):
     heard.take("presence", {})
-    heard.hub._notice_dead()
-    heard.hub._notice_dead()
+    heard.hub.reception.notice_dead()
+    heard.hub.reception.notice_dead()
     assert len(heard.frames("gap")) == 1
 
 
 async def test_a_process_that_said_goodbye_told_all(heard, silent):
     heard.take("presence", {})
     heard.take("goodbye", {"sender": "one"})
-    heard.hub._notice_dead()
+    heard.hub.reception.notice_dead()
     assert heard.frames("gap") == []
 
 
@@ -488,17 +488,17 @@ async def test_while_the_bus_itself_is_silent_nobody_is_taken_for_dead(line, mon
     line.whole = False
     await line.told("interrupted")
     monkeypatch.setattr(senders, "SILENT_MS", -1_000)
-    line.hub._notice_dead()
+    line.hub.reception.notice_dead()
     assert [frame.message["type"] for frame in line.hub.ring._frames] == ["interrupted"]
 
 
 async def test_a_process_never_takes_itself_for_dead(line, silent):
-    await eventually(lambda: "me" in line.hub._senders._heard_ms)
-    line.hub._notice_dead()
+    await eventually(lambda: "me" in line.hub.reception._senders._heard_ms)
+    line.hub.reception.notice_dead()
     assert not line.hub.ring._frames
 
 
 async def test_a_hub_without_a_bus_has_no_pulse():
     hub = Hub(on_control=print, on_change=print)
-    await hub._pulse()
-    assert hub.interrupted_since_ms is None
+    await hub.reception.pulse()
+    assert hub.reception.interrupted_since_ms is None

@@ -141,10 +141,10 @@ async def test_a_message_missed_on_the_bus_is_told_as_a_gap(maker, other):
 async def test_a_process_that_stops_in_order_leaves_no_gap(process):
     other = Process()
     other.open()
-    await until(process, lambda: other.bus.sender in process.hub._senders._numbers)
+    await until(process, lambda: other.bus.sender in process.hub.reception._senders._numbers)
     frames = process.hub.ring.next_number
     await other.close()
-    await until(process, lambda: other.bus.sender not in process.hub._senders._numbers)
+    await until(process, lambda: other.bus.sender not in process.hub.reception._senders._numbers)
     after = [frame for frame in process.hub.ring._frames if frame.number >= frames]
     assert "gap" not in {frame.message["type"] for frame in after}
 

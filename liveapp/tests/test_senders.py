@@ -6,9 +6,10 @@ from typing import cast
 import pytest
 
 from liveapp import hub as hubs
-from liveapp import senders
+from liveapp import reception, senders
 from liveapp.bus import Bus, Message
-from liveapp.hub import LOST_PULSES, Hub
+from liveapp.hub import Hub
+from liveapp.reception import LOST_PULSES
 from liveapp.senders import SILENT_MS, Senders
 
 WALL_MS = 1_763_673_600_000
@@ -188,8 +189,9 @@ class Line:
 
     def __init__(self, monkeypatch):
         self.wall_ms, self.s = WALL_MS, 0.0
-        monkeypatch.setattr(hubs, "time", SimpleNamespace(monotonic=lambda: self.s))
-        monkeypatch.setattr(hubs, "now_ms", lambda: self.wall_ms)
+        for module in (hubs, reception):
+            monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: self.s))
+            monkeypatch.setattr(module, "now_ms", lambda: self.wall_ms)
         own_bus = cast(Bus, SimpleNamespace(sender="me"))
         self.hub = Hub(on_control=print, on_change=print, own_bus=own_bus)
         self.take("me", 1)
@@ -200,7 +202,7 @@ class Line:
 
     def look(self):
         """The spans told as missed, after a look at who died."""
-        self.hub._notice_dead()
+        self.hub.reception.notice_dead()
         frames = [frame.message for frame in self.hub.ring._frames]
         return [(one["start"], one["end"]) for one in frames if one["type"] == "gap"]
 
@@ -224,7 +226,7 @@ async def test_dashboards_are_told_of_a_death_by_the_wall_clock(line):
 
 
 async def test_dashboards_are_told_of_no_death_when_the_bus_comes_back(line):
-    line.hub._lost_pulses = LOST_PULSES
+    line.hub.reception._lost_pulses = LOST_PULSES
     line.s += LONG_S
     line.take("me", 2)
     assert line.look() == []
