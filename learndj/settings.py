@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 
 from learndj import env, mail
+from learndj.channel_layer import channel_layers
+from learndj.database import databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", "data")
@@ -25,7 +27,7 @@ if PUBLIC_URL:
     ALLOWED_HOSTS.append(env.host_of(PUBLIC_URL))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
 
-DATABASES = env.database("DATABASE_URL", BASE_DIR)
+DATABASES = databases("DATABASE_URL", BASE_DIR)
 MONGODB = DATABASES["default"]["ENGINE"] == "django_mongodb_backend"
 if MONGODB:
     DATABASES["default"]["TEST"] = {"NAME": f"sense_live_test_{os.getpid()}"}
@@ -35,7 +37,7 @@ else:
 DATABASES["ingest"]["TEST"] = {"MIRROR": "default"}
 
 REDIS_URL = env.text("REDIS_URL")
-CHANNEL_LAYERS = env.channel_layers("REDIS_URL")
+CHANNEL_LAYERS = channel_layers("REDIS_URL")
 
 # MongoDB has no auto-incremented keys: there the contrib apps use ObjectIds, by AppConfigs of their own.
 INSTALLED_APPS = [

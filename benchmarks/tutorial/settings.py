@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from learndj import env
+from learndj.database import databases
 
 SECRET_KEY = secrets.token_urlsafe(50)
 ALLOWED_HOSTS = ["127.0.0.1"]
@@ -14,7 +14,7 @@ ROOT_URLCONF = "benchmarks.tutorial.asgi"
 USE_TZ = True
 
 # `ingest`: WAL with synchronous=FULL on SQLite, w=majority with the journal on MongoDB.
-DATABASES = {"default": env.database("DATABASE_URL", Path(__file__).parent)["ingest"]}
+DATABASES = {"default": databases("DATABASE_URL", Path(__file__).parent)["ingest"]}
 if DATABASES["default"]["ENGINE"] == "django_mongodb_backend":
     DEFAULT_AUTO_FIELD = "django_mongodb_backend.fields.ObjectIdAutoField"
 else:

@@ -6,7 +6,12 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 NAMES = sorted(
-    set(re.findall(r'(?:env|mail)\.\w+\(\s*"([A-Z_]+)"', (ROOT / "learndj" / "settings.py").read_text()))
+    set(
+        re.findall(
+            r'(?:(?:env|mail)\.\w+|databases|channel_layers)\(\s*"([A-Z_]+)"',
+            (ROOT / "learndj" / "settings.py").read_text(),
+        )
+    )
 )
 
 

@@ -110,7 +110,7 @@ async def test_who_asks_often_gets_the_last_answer_and_the_database_is_left_alon
 
 async def test_an_interrupted_layer_is_named_and_does_not_send_boards_away(process):
     await process.hub.close()
-    process.hub.interrupted_since_ms = 5
+    process.hub.reception.interrupted_since_ms = 5
     status, _, body = await ask("/readyz")
     assert status == 200
     assert "interrupted" in body["layer"]

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.test import AsyncClient
 from sesame.utils import get_token
 
-from learndj import env
+from learndj.channel_layer import channel_layers
 from liveapp import hub, protocol, ws_tokens
 from liveapp import process as processes
 from liveapp.accounts import links
@@ -402,7 +402,7 @@ async def test_a_handshake_while_the_database_is_away_is_answered_with_503(maker
 def in_memory(monkeypatch):
     """The channel layer of a server without Redis."""
     monkeypatch.delenv("REDIS_URL", raising=False)
-    monkeypatch.setitem(settings.CHANNEL_LAYERS, "default", env.channel_layers("REDIS_URL")["default"])
+    monkeypatch.setitem(settings.CHANNEL_LAYERS, "default", channel_layers("REDIS_URL")["default"])
 
 
 async def test_a_viewer_still_hears_after_a_day_in_memory(in_memory, maker, tokens, monkeypatch):

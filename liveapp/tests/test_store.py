@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pymongo import MongoClient
 from pymongo.errors import AutoReconnect, BulkWriteError
 
-from learndj import env
+from learndj.database import databases
 from liveapp.errors import StorageUnavailable
 from liveapp.models.reading import key_of
 from liveapp.store import Kind, Outcome, Row, mongodb, sqlite, store
@@ -387,7 +387,7 @@ def test_ingest_waits_for_the_journal_of_the_majority():
 
 def test_address_cannot_switch_the_journal_off(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mongodb://db.example/x?w=1&journal=false")
-    for alias in env.database("DATABASE_URL", settings.BASE_DIR).values():
+    for alias in databases("DATABASE_URL", settings.BASE_DIR).values():
         with MongoClient(alias["HOST"], **alias["OPTIONS"], connect=False) as client:
             assert client.write_concern.document == {"w": "majority", "j": True, "wtimeout": 10_000}
 
