@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from learndj.caching import PRIVATE
 from learndj.uploads import limit_of
 
 
@@ -40,7 +41,6 @@ async def _refuse(limit: int, send: Any) -> None:
     detail = f"The body is over {size}. Send less at once."
     answer = json.dumps({"code": "message_too_big", "detail": detail}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
-    await send(
-        {"type": "http.response.start", "status": 413, "headers": [*headers, (b"connection", b"close")]}
-    )
+    headers += [(b"cache-control", PRIVATE.encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": answer})

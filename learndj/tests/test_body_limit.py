@@ -53,9 +53,11 @@ async def test_body_that_declares_itself_too_big_is_refused_unread(length):
     assert dict(start["headers"])[b"content-length"] == str(len(body["body"])).encode()
 
 
-async def test_refused_sender_is_not_kept_connected():
+async def test_refused_sender_is_not_kept_connected_and_the_refusal_not_by_a_cache():
     communicator = request((b"content-length", str(LIMIT + 1).encode()))
-    assert (b"connection", b"close") in (await communicator.receive_output())["headers"]
+    headers = (await communicator.receive_output())["headers"]
+    assert (b"connection", b"close") in headers
+    assert (b"cache-control", b"private, no-store") in headers
 
 
 @pytest.mark.parametrize("length", [b"", b"-1", b"x", b"0x10", "٣".encode()])

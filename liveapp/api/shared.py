@@ -50,7 +50,7 @@ class HasLink(BasePermission):
 
 
 class SharedView(APIView):
-    """What is shared is for whoever has the link, and for no cache."""
+    """What is shared is for whoever has the link, and for no search engine."""
 
     authentication_classes = (ShareAuthentication,)
     permission_classes = (HasLink,)
@@ -58,7 +58,6 @@ class SharedView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
-        answer["Cache-Control"] = "no-store"
         answer["X-Robots-Tag"] = "noindex"
         return answer
 

@@ -42,7 +42,7 @@ class Unread(BaseParser):
 
 def streamed(chunks: AsyncIterator[bytes], content_type: str) -> StreamingHttpResponse:
     # nginx would write a long answer to its disk first, and a short one would wait for the next.
-    headers = {"X-Accel-Buffering": "no", "Cache-Control": "no-store"}
+    headers = {"X-Accel-Buffering": "no"}
     return StreamingHttpResponse(chunks, content_type=content_type, headers=headers)
 
 

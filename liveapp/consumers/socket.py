@@ -89,6 +89,7 @@ class Socket(AsyncWebsocketConsumer):
             return
         body = protocol.encode({"code": refusal.code, "detail": refusal.detail}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        headers.append((b"cache-control", b"private, no-store"))
         start = {"type": "websocket.http.response.start", "status": refusal.status, "headers": headers}
         await self.base_send(start)
         await self.base_send({"type": "websocket.http.response.body", "body": body})

@@ -114,7 +114,9 @@ class Connection(WebsocketCommunicator):
         await self.send_input({"type": "websocket.connect"})
         start = await self.receive_output(timeout=PATIENCE_S)
         body = await self.receive_output(timeout=PATIENCE_S)
-        assert dict(start["headers"])[b"content-type"] == b"application/json"
+        headers = dict(start["headers"])
+        assert headers[b"content-type"] == b"application/json"
+        assert headers[b"cache-control"] == b"private, no-store"
         return start["status"], json.loads(body["body"])
 
 

@@ -108,6 +108,8 @@ def test_a_page_lets_in_whom_it_should_and_nobody_else(clients, model, kind):
     make(model, f"{SECRET}-one", [f"{SECRET}s"])
     for role, client in clients.items():
         response = client.get(address(model, kind, one.pk))
+        assert "private" in response["Cache-Control"], role
+        assert "no-store" in response["Cache-Control"], role
         if role not in ("clerk", "boss"):
             assert (response.status_code, response["Location"][:13]) == (302, "/admin/login/"), role
         else:

@@ -182,6 +182,17 @@ async def test_a_door_lets_in_whom_it_should_and_nobody_else(everybody, door):
             assert SECRET not in text.lower(), (role, text)
 
 
+@pytest.mark.parametrize("door", sorted(ROWS))
+async def test_no_cache_keeps_what_a_door_answers(everybody, door):
+    for role in ("administrator", "stranger"):
+        target = await sync_to_async(make_target)(f"open-{role}")
+        await Attempts.objects.all().adelete()
+        response, _ = await knock(everybody[role], door, target)
+        said = {one.strip() for one in response.headers["Cache-Control"].split(",")}
+        assert {"private", "no-store"} <= said, (role, said)
+        assert "ETag" not in response.headers
+
+
 def _assert_shut(role: str, door: str, response: Any, text: str) -> None:
     row = ROWS[door]
     if role == "nobody" and row.names_a_device and response.status_code == 404:
