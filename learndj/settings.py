@@ -223,6 +223,8 @@ WEBHOOK_BACKOFF_S = env.seconds("WEBHOOK_BACKOFF_S", [5, 30, 120, 600, 3600, 3 *
 
 # How long the record of who did what is kept.
 AUDIT_DAYS = env.number("AUDIT_DAYS", 365, least=1, most=36_500)
+# So many failed sign-ins of it at most, the newest: strangers could make as many as they like.
+AUDIT_FAILED_SIGN_INS = env.number("AUDIT_FAILED_SIGN_INS", 10_000, least=1, most=10_000_000)
 
 LOGGING = {
     "version": 1,

@@ -60,7 +60,7 @@ KINDS = (
     Kind("nonces", MINUTE_S, _clear_nonces),
     Kind("attempts", HOUR_S, _clear_attempts),
     Kind("shares", DAY_S, _clear_shares),
-    Kind("audit", DAY_S, forget),
+    Kind("audit", HOUR_S, forget),
     Kind("webhook-log", HOUR_S, log.clear),
 )
 # In a thread of its own: who does not answer must not hold up the others.

@@ -14,12 +14,9 @@ from rest_framework.views import APIView
 from liveapp import audit
 from liveapp.api import visible
 from liveapp.models import Device, Retention
-from liveapp.models.retention import FOR_EVER, INSTALLATION, LONGEST_DAYS
-from liveapp.retention.periods import AllPeriods, Changes, PeriodsRefused, change
+from liveapp.models.retention import INSTALLATION, LONGEST_DAYS
+from liveapp.retention.periods import AllPeriods, Changes, PeriodsRefused, change, said
 from liveapp.retention.plan import Due, due
-
-# What is no number of days.
-WORDS = {None: "as by default", FOR_EVER: "for ever", 1: "1 day"}
 
 
 def _days(text: str) -> serializers.IntegerField:
@@ -120,12 +117,7 @@ def _by_field() -> Iterator[None]:
 
 
 def _log(request: Request, device: Device | None, changes: Changes) -> None:
-    said = [
-        f"{name.removesuffix('_days')} {WORDS.get(days, f'{days} days')}" for name, days in changes.items()
-    ]
-    if said:
-        subject = audit.subject_of_retention(device)
-        audit.log(request.user, subject, "change", sentence=f"Now: {', '.join(said)}.")
+    audit.log(request.user, audit.subject_of_retention(device), "change", sentence=said(changes))
 
 
 def _checked(data: Any) -> Changes:

@@ -19,6 +19,7 @@ from liveapp.accounts.two_factor import CodeRequired, WrongCode
 from liveapp.api.serializers import SessionAnswerSerializer, SessionSerializer, WsTokenSerializer
 from liveapp.authentication import describe_user
 from liveapp.errors import Refusal
+from liveapp.models.audit import SIGN_IN_FAILED
 
 
 class WrongCredentials(Refusal):
@@ -82,7 +83,7 @@ def _check_code(attempt: Attempt, user: Any, code: str) -> None:
     try:
         two_factor.check(user, code)
     except WrongCode:
-        _record(user, "sign_in_failed", "The code was wrong.")
+        _record(user, SIGN_IN_FAILED, "The code was wrong.")
         raise
 
 
@@ -94,7 +95,7 @@ def _record(user: Any, action: str, detail: str = "") -> None:
 def _record_failure(username: str) -> None:
     """What was typed is named only where there is such an account: it may be somebody's password."""
     known = auth.get_user_model()._default_manager.filter(username=username).exists()
-    audit.record(by=username if known else "", action="sign_in_failed", text=username if known else "")
+    audit.record(by=username if known else "", action=SIGN_IN_FAILED, text=username if known else "")
 
 
 class WsTokenView(APIView):

@@ -34,6 +34,8 @@ NAMES: dict[type[Model], str] = {
 }
 ACTIONS = {ADDITION: "add", CHANGE: "change", DELETION: "delete"}
 FLAGS = {action: flag for flag, action in ACTIONS.items()}
+# Whose deeds those of manage.py are; with a space, so that it is nobody's user name.
+COMMAND_LINE = "command line"
 # What the action says already.
 PLAIN = ("Added.", "Deleted.")
 
@@ -136,19 +138,29 @@ def _entry_of(logged: LogEntry, by: str) -> AuditEntry | None:
     subject = _subject(logged)
     if subject is None:
         return None
+    sentence, is_told = logged.get_change_message(), subject.model is not ShareLink
+    detail = "" if sentence in PLAIN else sentence
+    return _entry(subject, ACTIONS[logged.action_flag], detail, by=by, is_notification=is_told)
+
+
+def _entry(subject: Subject, action: str, detail: str, **more: Any) -> AuditEntry:
     device = subject.device
     return AuditEntry(
-        by=by,
-        action=ACTIONS[logged.action_flag],
+        action=action,
         model=NAMES[subject.model],
         object_id=_id_of(subject)[:MAX_ID],
         text=subject.text,
-        detail="" if (sentence := logged.get_change_message()) in PLAIN else sentence,
+        detail=detail,
         device_id=device.id if device else "",
         groups=list(device.groups) if device else [],
         permission=_permission(subject.model),
-        is_notification=subject.model is not ShareLink,
+        **more,
     )
+
+
+def log_command(subject: Subject, action: str, sentence: str = "") -> None:
+    """The same of what manage.py did, for the record alone: nobody is told. Blocks shortly."""
+    write([_entry(subject, action, sentence, by=COMMAND_LINE)])
 
 
 def _subject(logged: LogEntry) -> Subject | None:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 
 MAX_ID = 100
+# Of what people do this alone needs nobody who is let in.
+SIGN_IN_FAILED = "sign_in_failed"
 MAX_TEXT = 200
 
 

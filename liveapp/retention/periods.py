@@ -106,6 +106,15 @@ def problems_of(kept: Periods, changes: Changes) -> dict[str, str]:
     return found
 
 
+def said(changes: Changes) -> str:
+    """What was changed, as it is put on record; nothing where nothing was."""
+    words = ", ".join(
+        f"{name.removesuffix('_days')} {'as by default' if days is None else in_words(days)}"
+        for name, days in changes.items()
+    )
+    return f"Now: {words}." if words else ""
+
+
 def in_words(days: int | None) -> str:
     if days == FOR_EVER:
         return "for ever"

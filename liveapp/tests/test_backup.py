@@ -19,8 +19,9 @@ from pymongo.collection import Collection
 
 from liveapp.authentication import device_of
 from liveapp.backup import taking
+from liveapp.backup.contents import read
 from liveapp.levels import Level
-from liveapp.models import Deletion, Device, Reading, Sequence
+from liveapp.models import AuditEntry, Deletion, Device, Reading, Sequence
 from liveapp.models.reading import key_of
 from liveapp.store import Mark, Row, rollup_store, store
 
@@ -73,6 +74,11 @@ def test_all_is_there_again_and_the_board_goes_on_with_its_token(folder, token):
     number = Device.objects.get().number
     empty()
     assert "2 readings of 1 devices" in restore(folder)
+    on_record = AuditEntry.objects.get(action="restore")
+    assert (on_record.by, on_record.detail) == (
+        "command line",
+        f"Restored the backup of {read(folder).taken}.",
+    )
     assert device_of(token).id == "kitchen"
     assert store().read(0, 2**63 - 1, 10) == [
         Row(key_of(number, T + n), {"temperature": 20.5 + n}) for n in range(2)

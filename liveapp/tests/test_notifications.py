@@ -7,10 +7,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import AsyncClient, Client
 
+from liveapp import audit
 from liveapp.audit import writing
 from liveapp.audit.forgetting import DAY_MS, forget
 from liveapp.clock import now_ms
 from liveapp.models import Annotation, AuditEntry, Device
+from liveapp.models.device import from_ms
 from liveapp.tests.doors import (
     all_told,
     assert_like,
@@ -322,6 +324,29 @@ def test_the_record_is_kept_for_as_long_as_is_set(database, settings):
     assert forget(lambda: None) == "forgot 3 entries of the audit"
     assert AuditEntry.objects.count() == 2
     assert forget(lambda: None) == ""
+
+
+def test_of_failed_sign_ins_the_newest_are_kept_and_all_else_is_left(database, settings):
+    settings.AUDIT_FAILED_SIGN_INS = 3
+    put_on_record(2, time_ms=now_ms() - DAY_MS)
+    for later_ms in range(5):
+        put_on_record(1, time_ms=now_ms() - DAY_MS + later_ms, action="sign_in_failed")
+    kept = set(AuditEntry.objects.filter(action="sign_in_failed").order_by("-time_ms")[:3])
+    assert forget(lambda: None) == "forgot 2 entries of the audit"
+    assert set(AuditEntry.objects.filter(action="sign_in_failed")) == kept
+    assert AuditEntry.objects.count() == 5
+    assert forget(lambda: None) == ""
+
+
+def test_djangos_own_log_goes_back_as_far_as_the_record(database, settings, device):
+    settings.AUDIT_DAYS = 10
+    maker = make_user("maker")
+    for age_days in (11, 9):
+        audit.log(maker, audit.subject_of(device), "change", sentence=f"{age_days} days ago.")
+        newest = LogEntry.objects.latest("action_time")
+        LogEntry.objects.filter(pk=newest.pk).update(action_time=from_ms(now_ms() - age_days * DAY_MS))
+    forget(lambda: None)
+    assert [entry.change_message for entry in LogEntry.objects.all()] == ["9 days ago."]
 
 
 async def test_fifty_notes_deleted_in_the_administration_are_all_told_and_recorded(

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from pymongo.errors import PyMongoError
 
+from liveapp import audit
 from liveapp.accounts.links import sign_in_link
 from liveapp.management import address
 from liveapp.models import Device
@@ -50,10 +51,8 @@ class Command(BaseCommand):
         try:
             call_command("migrate", interactive=False, verbosity=0)
             user = _administrator()
-            device = Device.objects.filter(id=DEVICE).first()
-            token = (
-                device.rotate_token() if device else Device.create(id=DEVICE, name="Simulated Sense HAT")[1]
-            )
+            audit.log_command(audit.subject_of(user), "change", "Made a sign-in link.")
+            token = _token()
         except (DatabaseError, PyMongoError) as error:
             raise CommandError(
                 f"The database of DATABASE_URL does not answer: {str(error)[:200]}\n"
@@ -113,5 +112,19 @@ class Publisher:
 def _administrator() -> Any:
     """The first administrator; on an empty database one without a password, who comes in by link only."""
     users = get_user_model()._default_manager
-    found = users.filter(is_superuser=True, is_active=True).first()
-    return found or get_user_model().objects.create_superuser(USERNAME, password=None)
+    if found := users.filter(is_superuser=True, is_active=True).first():
+        return found
+    made = get_user_model().objects.create_superuser(USERNAME, password=None)
+    audit.log_command(audit.subject_of(made), "add")
+    return made
+
+
+def _token() -> str:
+    """A new one of the simulated board, which is made where there is none yet."""
+    if device := Device.objects.filter(id=DEVICE).first():
+        token = device.rotate_token()
+        audit.log_command(audit.subject_of(device), "change", "Made a new token.")
+    else:
+        device, token = Device.create(id=DEVICE, name="Simulated Sense HAT")
+        audit.log_command(audit.subject_of(device), "add")
+    return token

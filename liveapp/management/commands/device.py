@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from liveapp import audit
 from liveapp.deletion import delete_device, delete_readings
 from liveapp.models import Device
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(problems)) from error
         token = device.set_new_token()
         device.save(force_insert=True)
+        audit.log_command(audit.subject_of(device), "add")
         self._print_token(device, token)
 
     def _list(self, options: dict[str, Any]) -> None:
@@ -63,7 +65,9 @@ class Command(BaseCommand):
 
     def _rotate(self, options: dict[str, Any]) -> None:
         device = _find(options["id"])
-        self._print_token(device, device.rotate_token())
+        token = device.rotate_token()
+        audit.log_command(audit.subject_of(device), "change", "Made a new token.")
+        self._print_token(device, token)
 
     def _disable(self, options: dict[str, Any]) -> None:
         self._set_enabled(options["id"], False)
@@ -75,6 +79,7 @@ class Command(BaseCommand):
         device = _find(device_id)
         device.enabled = enabled
         device.save(update_fields=["enabled"])
+        audit.log_command(audit.subject_of(device), "change", "Enabled." if enabled else "Disabled.")
         self.stderr.write(f"{device.id} is {'enabled' if enabled else 'disabled'}.")
 
     def _delete(self, options: dict[str, Any]) -> None:
@@ -84,7 +89,9 @@ class Command(BaseCommand):
             and _ask(f"Delete {device.id} and all its readings? Type its id: ") != device.id
         ):
             raise CommandError("Nothing was deleted.")
+        subject = audit.subject_of(device)
         delete_device(device)
+        audit.log_command(subject, "delete")
         # A command waits: there may be no server and no worker running that would do it.
         self.stderr.write(f"{options['id']} is deleted, with {delete_readings(device.number)} readings.")
 

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 
+from liveapp import audit
 from liveapp.errors import Refusal
 from liveapp.importing import (
     Found,
@@ -73,6 +74,8 @@ class Command(BaseCommand):
                 loading = Loading(into, found.findings, kept_since_ms=since_ms, is_dry=options["dry_run"])
                 if refusals is not None:
                     loading.report.on_refused = _writes(refusals)
+                if not options["dry_run"]:
+                    audit.log_command(audit.subject_of(into), "change", "Imports a file.")
                 _load(loading, found, size)
         except Unreadable as error:
             raise CommandError(error.detail, returncode=NOT_READ) from error

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from liveapp import backup
+from liveapp import audit, backup
 from liveapp.management.stopping import told_when_stopped
 
 
@@ -22,6 +22,8 @@ class Command(BaseCommand):
                 held = backup.restore(folder, replace=replace)
         except backup.BackupFailed as error:
             raise CommandError(str(error)) from error
+        when = f"Restored the backup of {held.taken}."
+        audit.record(by=audit.COMMAND_LINE, action="restore", model="backup", detail=when)
         self.stdout.write(
             f"Restored {held.readings} readings of {held.devices} devices, as they were at {held.taken}. "
             "Start the servers and workers; boards go on with their tokens."

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from liveapp import audit
 from liveapp.models import Device
 from liveapp.models.device import from_ms
 from liveapp.models.retention import FOR_EVER, INSTALLATION, LONGEST_DAYS
-from liveapp.retention.periods import AllPeriods, PeriodsRefused, change, in_words
+from liveapp.retention.periods import AllPeriods, PeriodsRefused, change, in_words, said
 from liveapp.retention.plan import Due, due
 from liveapp.zone import zone
 
@@ -42,7 +43,8 @@ class Command(BaseCommand):
             field: options[option] for option, field in OPTIONS.items() if options.get(option) is not None
         }
         changes = {field: None if days == "default" else days for field, days in given.items()}
-        number = INSTALLATION if device is None else _number(device)
+        only = None if device is None else _find(device)
+        number = INSTALLATION if only is None else only.number
         if action == "set" and not changes:
             raise CommandError("Say what to set: --raw 30, --minute 365 or --hour 3650.")
         try:
@@ -51,6 +53,8 @@ class Command(BaseCommand):
             )
         except PeriodsRefused as error:
             raise CommandError(str(error)) from error
+        if action == "set":
+            audit.log_command(audit.subject_of_retention(only), "change", said(changes))
         self._show(periods, device)
 
     def _show(self, periods: AllPeriods, device: str | None) -> None:
@@ -98,8 +102,8 @@ def _days(text: str) -> int | str:
     return int(text)
 
 
-def _number(device_id: str) -> int:
-    number = Device.objects.filter(id=device_id).values_list("number", flat=True).first()
-    if number is None:
+def _find(device_id: str) -> Device:
+    device = Device.objects.filter(id=device_id).first()
+    if device is None:
         raise CommandError(f"There is no device {device_id!r}. 'manage.py device list' shows all.")
-    return number
+    return device

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from liveapp import audit
 from liveapp.accounts.links import sign_in_link
 
 
@@ -30,4 +31,5 @@ class Command(BaseCommand):
                 else "There is no administrator yet. Make one: manage.py createsuperuser"
             )
         base_url = (url or settings.PUBLIC_URL or "http://127.0.0.1:8000").rstrip("/")
+        audit.log_command(audit.subject_of(user), "change", "Made a sign-in link.")
         self.stdout.write(sign_in_link(user, base_url))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from liveapp import audit
 from liveapp.accounts import two_factor
 from liveapp.changes import announce
 from liveapp.models import TwoFactor
@@ -37,4 +38,5 @@ class Command(BaseCommand):
         if not two_factor.switch_off(user):
             raise CommandError(f"{username} has no second factor.")
         announce(user, "update")
+        audit.log_command(audit.subject_of(user), "change", "Switched two-factor off.")
         self.stderr.write(f"{username} signs in with the password alone now.")
