@@ -20,9 +20,8 @@ SECRET_KEY = env.secret("SECRET_KEY", DATA_DIR / "secret-key")
 PUBLIC_URL = env.public_url("PUBLIC_URL")
 HTTPS = PUBLIC_URL.startswith("https://")
 _HOSTNAME = socket.gethostname().lower()
-ALLOWED_HOSTS = env.items(
-    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", _HOSTNAME, f"{_HOSTNAME.partition('.')[0]}.local"]
-)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", _HOSTNAME, f"{_HOSTNAME.partition('.')[0]}.local"]
+ALLOWED_HOSTS += env.items("ALLOWED_HOSTS", [])
 if PUBLIC_URL:
     ALLOWED_HOSTS.append(env.host_of(PUBLIC_URL))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []

@@ -5,8 +5,11 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from learndj.astray import no_websocket
 from liveapp.pages import dashboard, shared, sign_in
 from liveapp.telemetry import metrics
+
+handler400 = "learndj.astray.bad_request"
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
@@ -16,6 +19,8 @@ urlpatterns = [
     path("sign-in/", sign_in, name="sign-in"),
     path("favicon.ico", RedirectView.as_view(url=static("favicon.svg"))),
     path("metrics", metrics, name="metrics"),
+    path("ws/device/", no_websocket),
+    path("ws/live/", no_websocket),
     path("api/", include("liveapp.api.urls")),
     # One door to sign in at, whose attempts are counted.
     path("admin/login/", RedirectView.as_view(url="/")),

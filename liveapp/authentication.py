@@ -1,7 +1,7 @@
 """Who is at the door: a device by its token, a dashboard's user by its short-lived one."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
@@ -16,9 +16,6 @@ from liveapp.roles import role_of
 from liveapp.shares import open_shares
 from liveapp.signatures import Signed
 from liveapp.store import storage_errors
-
-if TYPE_CHECKING:
-    pass
 
 # What a dashboard shows or hides something for.
 PERMISSIONS = (
@@ -43,7 +40,7 @@ MAX_ID_LENGTH = 64
 def device_of(token: str) -> Device:
     """The device a token belongs to. Blocks; raises Unauthorized, DeviceDisabled or StorageUnavailable."""
     if not token:
-        raise Unauthorized("No token. Send the device's token as 'Authorization: Bearer <token>'.")
+        raise Unauthorized("No bearer token. Send the device's token as 'Authorization: Bearer <token>'.")
     with storage_errors():
         device = Device.objects.filter(id=tokens.claimed_id_of(token)).first()
     if not tokens.matches(token, device.token_hash if device else NO_HASH) or device is None:

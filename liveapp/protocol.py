@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from liveapp.errors import InvalidJson, InvalidMessage, Refusal, TooManyReadings, UnknownDevice
+from liveapp.moments import in_other_unit
 
 MAX_READINGS = 1_000
 MAX_MESSAGE_BYTES = 256 * 1024
@@ -129,6 +130,12 @@ def parse_body(text: bytes) -> Readings:
     message = parse_object(text)
     if "readings" in message or message.get("type") == "readings":
         return parse_readings(message)
+    if "type" in message:
+        kind = shorten(message["type"])
+        raise InvalidMessage(
+            f'Type {kind} cannot be posted. Post "readings" or a reading without a type; the rest is for /ws/device/.',
+            message_id=_id_or_none(message),
+        )
     return Readings(None, [message])
 
 
@@ -164,6 +171,8 @@ def parse_dashboard_message(text: str | bytes | None) -> Authenticate | Authenti
 def _parse_event(message: Mapping[str, Any]) -> Event:
     message_id = _parse_id(message)
     time_ms = message.get("time")
+    if isinstance(time_ms, int | float) and (other := in_other_unit(time_ms)):
+        raise InvalidMessage(f'"time" {other}', message_id=message_id)
     if type(time_ms) is not int or not 0 <= time_ms < 2**42:
         raise InvalidMessage('"time" must be whole milliseconds since 1970 (UTC).', message_id=message_id)
     try:

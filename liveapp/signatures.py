@@ -21,6 +21,8 @@ TOLERANCE_S = 300
 MAX_SIGNATURES_LENGTH = 1_000
 # No dots: what is signed is parted by them.
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+# 32 bytes in base64.
+FORM = re.compile(r"v1,[A-Za-z0-9+/]{43}=", re.ASCII)
 SECONDS = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
 
 
@@ -66,15 +68,17 @@ def read(headers: Mapping[str, str], body: bytes) -> Signed:
     message_id, signatures = _header(headers, ID), _header(headers, SIGNATURE)
     if not MESSAGE_ID.fullmatch(message_id):
         raise Unauthorized(f"{ID} is not valid. Use 1 to 128 letters, digits, dashes and underscores.")
-    if len(signatures) > MAX_SIGNATURES_LENGTH or not signatures.isascii():
-        raise Unauthorized(f"{SIGNATURE} is not valid. Use v1,<base64>, several with spaces between them.")
+    if len(signatures) > MAX_SIGNATURES_LENGTH or not any(map(FORM.fullmatch, signatures.split())):
+        raise Unauthorized(
+            f"{SIGNATURE} is not valid. Use v1, and the 44 characters of base64 (not hex), several with spaces between."
+        )
     return Signed(message_id, _timestamp_s(_header(headers, TIMESTAMP)), tuple(signatures.split()), body)
 
 
 def matches(signed: Signed, secret: str) -> bool:
     """Whether one of its signatures was made with this secret."""
     expected = VERSION + _signature(secret, signed.id, signed.timestamp_s, signed.body)
-    return any(hmac.compare_digest(one, expected) for one in signed.signatures)
+    return any(hmac.compare_digest(one.encode(), expected.encode()) for one in signed.signatures)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
@@ -91,9 +95,10 @@ def _timestamp_s(text: str) -> int:
         raise Unauthorized(f"{TIMESTAMP} is not valid. Use the whole seconds since 1970 (UTC).")
     off_s = int(text) - now_ms() // 1000
     if abs(off_s) > TOLERANCE_S:
-        where = "too old" if off_s < 0 else "in the future"
+        where = "too old: {} s behind" if off_s < 0 else "in the future: {} s ahead of"
         raise Unauthorized(
-            f"{TIMESTAMP} is {where}: more than {TOLERANCE_S} s from the server's clock. Set yours."
+            f"{TIMESTAMP} is {where.format(abs(off_s))} the server's clock, and at most {TOLERANCE_S} s are taken. "
+            "Set your clock, and use seconds since 1970 in UTC, whatever your time zone."
         )
     return int(text)
 

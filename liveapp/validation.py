@@ -18,6 +18,7 @@ from liveapp.errors import (
     TooManyMetrics,
 )
 from liveapp.metrics import MetricDescription
+from liveapp.moments import in_other_unit
 from liveapp.protocol import Rejected, kind_of, shorten
 
 DAY_MS = 24 * 3_600_000
@@ -35,12 +36,19 @@ class ValidReading:
 class Validation:
     """One device's batch against what is known of metrics.
 
-    `known` holds the device's metric names; names that are new and valid gather in `new_names`.
+    `known` holds the device's metric names; names that are new and valid gather in `new_names`. `guesses_units`: times
+    that look like seconds are refused; not so where their unit is known.
     """
 
     def __init__(
-        self, *, now_ms: int, known: frozenset[str], descriptions: Mapping[str, MetricDescription]
+        self,
+        *,
+        now_ms: int,
+        known: frozenset[str],
+        descriptions: Mapping[str, MetricDescription],
+        guesses_units: bool = True,
     ) -> None:
+        self.guesses_units = guesses_units
         self.now_ms = now_ms
         self.known = known
         self.descriptions = descriptions
@@ -79,6 +87,8 @@ class Validation:
         if not isinstance(raw, dict):
             raise InvalidReading(f"The reading is {kind_of(raw)}. It must be an object.")
         time_ms = raw.get("time", self.now_ms)
+        if self.guesses_units and isinstance(time_ms, int | float) and (other := in_other_unit(time_ms)):
+            raise InvalidTime(f"time {other}")
         if type(time_ms) is not int or time_ms < 0:
             raise InvalidTime(
                 f"time {shorten(time_ms)} must be whole milliseconds since 1970 (UTC), not negative."
@@ -127,7 +137,8 @@ class Validation:
         if type(value) is float and math.isfinite(value):
             return value
         if type(value) is not int and type(value) is not float:
-            raise NotANumber(f"{name} is {kind_of(value)}. It must be a finite number.")
+            quotes = ", without quotes" if isinstance(value, str) else ""
+            raise NotANumber(f"{name} is {kind_of(value)}. It must be a finite number{quotes}.")
         try:
             number = float(value)
         except OverflowError:

@@ -16,7 +16,8 @@ def check_events(access: Access, names: Collection[str]) -> None:
     """Raises NotTold."""
     for event in names:
         if event not in EVENTS or not access.may(EVENTS[event]):
-            raise NotTold(f"there is no event {shorten(event)}.")
+            known = ", ".join(name for name, right in EVENTS.items() if access.may(right))
+            raise NotTold(f"there is no event {shorten(event)}. Use some of {known}.")
 
 
 def check_devices(access: Access, ids: Collection[str] | None, *, held: Collection[str] = ()) -> None:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from liveapp import audit
 from liveapp.access import Access, access_of, visible_numbers
 from liveapp.api import visible
+from liveapp.api.fields import TimeField
 from liveapp.api.permissions import MayDo
 from liveapp.models import Annotation, Device
 from liveapp.models.annotation import ENDS_EARLY, INSTALLATION, MAX_TEXT, one_paragraph, validate_text
@@ -39,17 +40,8 @@ class AnnotationSerializer(serializers.Serializer[Annotation]):
     device = serializers.CharField(
         default=None, allow_null=True, validators=[validate_id], help_text="null: the whole installation."
     )
-    start = serializers.IntegerField(
-        source="start_ms", min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC."
-    )
-    end = serializers.IntegerField(
-        source="end_ms",
-        default=None,
-        allow_null=True,
-        min_value=0,
-        max_value=TIME_MASK,
-        help_text="null: a moment.",
-    )
+    start = TimeField(source="start_ms", help_text="Milliseconds since 1970, UTC.")
+    end = TimeField(source="end_ms", default=None, allow_null=True, help_text="null: a moment.")
     text = ParagraphField(max_length=MAX_TEXT, validators=[validate_text])
     author = serializers.CharField(read_only=True)
     created = serializers.IntegerField(read_only=True)
@@ -97,12 +89,8 @@ class SpanOfAnnotationsSerializer(serializers.Serializer[Any]):
     device = serializers.CharField(
         required=False, max_length=64, help_text="Its own and those of the installation; default: all."
     )
-    start = serializers.IntegerField(
-        default=0, min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC."
-    )
-    end = serializers.IntegerField(
-        default=TIME_MASK + 1, min_value=0, max_value=TIME_MASK + 1, help_text="Exclusive."
-    )
+    start = TimeField(default=0, help_text="Milliseconds since 1970, UTC.")
+    end = TimeField(default=TIME_MASK + 1, max_value=TIME_MASK + 1, help_text="Exclusive.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["start"] >= attrs["end"]:

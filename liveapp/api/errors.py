@@ -20,6 +20,14 @@ CODES = {
     "parse_error": "invalid_json",
 }
 
+NOT_SIGNED_IN = (
+    "You are not signed in. Sign in by POST /api/session/, and send the cookies of its answer with each call."
+)
+CSRF = (
+    "GET / or any page gives the cookie csrftoken: send it back, and its value as the header X-CSRFToken. "
+    "Over https send a Referer with this server's address too."
+)
+
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. None lets an unexpected error become a 500."""
@@ -39,7 +47,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, PermissionDenied):
         response.data = {"code": "permission_denied", "detail": "You are not allowed to do this."}
     else:
-        response.data = _answer(error)
+        assert isinstance(error, exceptions.APIException)
+        response.data = _answer(error, context["view"])
     return response
 
 
@@ -56,11 +65,31 @@ def refused(refusal: Refusal, data: dict[str, Any]) -> Response:
     return Response({**data, "retry_ms": refusal.retry_ms}, status=refusal.status, headers=headers)
 
 
-def _answer(error: Exception) -> dict[str, Any]:
-    assert isinstance(error, exceptions.APIException)
+def _answer(error: exceptions.APIException, view: Any) -> dict[str, Any]:
     code = error.get_codes()
     code = code if isinstance(code, str) else "invalid"
-    return {"code": CODES.get(code, code), "detail": str(error.detail)}
+    return {"code": CODES.get(code, code), "detail": _worded(error, view)}
+
+
+def _worded(error: exceptions.APIException, view: Any) -> str:
+    """The framework's sentence, and where it lacks one, the mend."""
+    said = str(error.detail)
+    match error:
+        case exceptions.NotAuthenticated():
+            return NOT_SIGNED_IN
+        case exceptions.PermissionDenied() if said.startswith("CSRF"):
+            return f"{said} {CSRF}"
+        case exceptions.MethodNotAllowed():
+            return f"{said} Use {', '.join(sorted({*view.allowed_methods} - {'OPTIONS'}))}."
+        case exceptions.ParseError():
+            return (
+                f"The body is not JSON: {said.partition(' - ')[2] or said}. Send one JSON object, in UTF-8."
+            )
+        case exceptions.UnsupportedMediaType() if said.startswith("Unsupported"):
+            return f"{said} Use Content-Type: {view.parser_classes[0].media_type}."
+        case exceptions.NotAcceptable():
+            return "This address answers with JSON. Send Accept: application/json, or leave it out."
+    return said
 
 
 def _invalid(errors: Any) -> dict[str, Any]:

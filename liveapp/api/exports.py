@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from liveapp.api import visible
+from liveapp.api.fields import TimeField, WordField
 from liveapp.api.streams import AsItComes, computed, streamed
 from liveapp.exporting import FORMATS, Format, ParquetMissing, Selection, UnknownMetrics, select
 from liveapp.exporting.selection import ALL_TIME_MS
 from liveapp.levels import Level
 from liveapp.models import Device
-from liveapp.models.reading import TIME_MASK
 
 LEVELS = {level.label: level for level in Level}
 # More at once would leave the event loop no time for acks; they take turns, piece by piece.
@@ -27,17 +27,13 @@ _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="export")
 class ExportQuerySerializer(serializers.Serializer[Any]):
     """Of which span, how finely, and in which format."""
 
-    start = serializers.IntegerField(
-        default=0, min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC; default: all."
-    )
-    end = serializers.IntegerField(
-        default=ALL_TIME_MS, min_value=0, max_value=ALL_TIME_MS, help_text="Exclusive; default: all."
-    )
+    start = TimeField(default=0, help_text="Milliseconds since 1970, UTC; default: all.")
+    end = TimeField(default=ALL_TIME_MS, max_value=ALL_TIME_MS, help_text="Exclusive; default: all.")
     metrics = serializers.CharField(
         required=False, max_length=3000, help_text="Comma-separated; default: all."
     )
-    resolution = serializers.ChoiceField(choices=list(LEVELS), default=Level.RAW.label)
-    format = serializers.ChoiceField(choices=list(FORMATS), default="csv")
+    resolution = WordField(choices=list(LEVELS), default=Level.RAW.label)
+    format = WordField(choices=list(FORMATS), default="csv")
 
     def validate_metrics(self, value: str) -> list[str]:
         return [name.strip() for name in value.split(",") if name.strip()]

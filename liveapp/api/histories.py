@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from liveapp.api import visible
+from liveapp.api.fields import TimeField
 from liveapp.clock import now_ms
 from liveapp.history import DEFAULT_SPAN_MS, MAX_POINTS, history
 from liveapp.levels import Level
@@ -23,12 +24,8 @@ MAX_DEVICES = 50
 class SpanSerializer(serializers.Serializer[Any]):
     """The query of a span."""
 
-    start = serializers.IntegerField(
-        required=False, min_value=0, max_value=TIME_MASK, help_text="Milliseconds since 1970, UTC."
-    )
-    end = serializers.IntegerField(
-        required=False, min_value=0, max_value=TIME_MASK + 1, help_text="Exclusive; default: now."
-    )
+    start = TimeField(required=False, help_text="Milliseconds since 1970, UTC.")
+    end = TimeField(required=False, max_value=TIME_MASK + 1, help_text="Exclusive; default: now.")
     metrics = serializers.CharField(
         required=False, max_length=3000, help_text="Comma-separated; default: all."
     )

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from liveapp import audit, process
 from liveapp.api import visible
+from liveapp.api.fields import WordField
 from liveapp.api.permissions import MayChange
 from liveapp.api.streams import AsItComes, Unread, streamed
 from liveapp.errors import Refusal
@@ -51,7 +52,7 @@ class ImportQuerySerializer(serializers.Serializer[Any]):
         help_text="Columns to leave out.",
     )
     time = serializers.CharField(max_length=200, required=False, help_text="The column of the time.")
-    time_unit = serializers.ChoiceField(choices=list(UNITS), required=False)
+    time_unit = WordField(choices=list(UNITS), required=False)
     timezone = serializers.CharField(max_length=64, required=False, help_text="Of times without one.")
     encoding = serializers.CharField(max_length=40, default="utf-8")
     dry_run = serializers.BooleanField(default=False)

@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from liveapp.api import visible
+from liveapp.api.fields import TimeField
 from liveapp.api.permissions import HasRight
 from liveapp.audit.marks import mark_read, unread
 from liveapp.audit.reading import described, entries, notifications, page
-from liveapp.models.reading import TIME_MASK
 
 MOST = 200
 
@@ -21,9 +21,7 @@ MOST = 200
 class PageOfEntriesSerializer(serializers.Serializer[Any]):
     """The query of a list: the newest before a time."""
 
-    before = serializers.IntegerField(
-        required=False, min_value=0, max_value=TIME_MASK, help_text="Exclusive, in milliseconds since 1970."
-    )
+    before = TimeField(required=False, help_text="Exclusive, in milliseconds since 1970.")
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MOST)
 
 
@@ -60,7 +58,7 @@ class AuditSerializer(serializers.Serializer[Any]):
 
 
 class ReadSerializer(serializers.Serializer[Any]):
-    until = serializers.IntegerField(min_value=0, max_value=TIME_MASK)
+    until = TimeField()
 
 
 class UnreadSerializer(serializers.Serializer[Any]):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from liveapp.access import Access
 from liveapp.accounts.delegation import may_hand_out
+from liveapp.api.fields import WordField
 from liveapp.api.serializers import validate_printable
 from liveapp.protocol import shorten
 from liveapp.roles import ROLES
@@ -47,7 +48,7 @@ class _WantedSerializer(serializers.Serializer[Any]):
     """What others say of an account. `context["access"]`: of who does it."""
 
     email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
-    role = serializers.ChoiceField(choices=list(ROLES), allow_null=True, required=False)
+    role = WordField(choices=list(ROLES), allow_null=True, required=False)
     groups = serializers.ListField(
         child=serializers.CharField(max_length=MAX_NAME), max_length=MOST_GROUPS, required=False
     )
@@ -90,7 +91,7 @@ class NewPersonSerializer(_WantedSerializer):
     """Somebody new. Without a password: they come by a link, and may set one in their account."""
 
     username = serializers.CharField(max_length=MAX_NAME, validators=[UnicodeUsernameValidator()])
-    role = serializers.ChoiceField(choices=list(ROLES), allow_null=True)
+    role = WordField(choices=list(ROLES), allow_null=True)
 
     def validate_username(self, value: str) -> str:
         name: str = get_user_model().normalize_username(value)

@@ -10,7 +10,18 @@ from liveapp.access import access_of
 VERBS = {"GET": "view", "HEAD": "view", "OPTIONS": "view", "POST": "add", "PUT": "change", "PATCH": "change"}
 
 
-class MayDo(BasePermission):
+class Named(BasePermission):
+    """Says which right it is that somebody does not have."""
+
+    def may(self, request: Request, right: str) -> bool:
+        name = right.partition(".")[2]
+        self.message = (
+            f'Your account may not do this: it takes the right "{name}". An administrator can give it.'
+        )
+        return access_of(request.user).may(right)
+
+
+class MayDo(Named):
     """To look takes the right to view the model of the view's queryset, each other method its own."""
 
     verbs: ClassVar[dict[str, str]] = {**VERBS, "DELETE": "delete"}
@@ -20,7 +31,7 @@ class MayDo(BasePermission):
             return False
         meta = view.queryset.model._meta
         verb = self.verbs[request.method or "GET"]
-        return access_of(request.user).may(f"{meta.app_label}.{verb}_{meta.model_name}")
+        return self.may(request, f"{meta.app_label}.{verb}_{meta.model_name}")
 
 
 class MayChange(MayDo):
@@ -29,8 +40,8 @@ class MayChange(MayDo):
     verbs = {**MayDo.verbs, "POST": "change"}
 
 
-class HasRight(BasePermission):
+class HasRight(Named):
     """One named right, for views that are of no model: their `right`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.user.is_authenticated and access_of(request.user).may(view.right))
+        return bool(request.user.is_authenticated and self.may(request, view.right))

@@ -25,6 +25,7 @@ from liveapp.store import store
 
 logger = logging.getLogger(__name__)
 
+DEVICE_ID = "Sense-Device"
 # Described in settings.SPECTACULAR_SETTINGS; drf-spectacular takes it as OpenAPI has it.
 DEVICE_TOKEN: Any = {"deviceToken": []}
 DEVICE_SIGNATURE: Any = {
@@ -53,10 +54,14 @@ class IngestView(APIView):
 
 def _sender(request: Request) -> tuple[Device, Signed | None]:
     """By its token, or by its signature: then with what it signed."""
-    if not signatures.is_signed(request.headers):
+    device_id = request.headers.get(DEVICE_ID, "")
+    is_signed = signatures.is_signed(request.headers) or (
+        device_id and "Authorization" not in request.headers
+    )
+    if not is_signed:
         return device_of(tokens.bearer_of(request.headers.get("Authorization", ""))), None
     signed = signatures.read(request.headers, request._request.body)
-    return signer_of(request.headers.get("Sense-Device", ""), signed), signed
+    return signer_of(device_id, signed), signed
 
 
 def _note(refusal: Refusal) -> None:

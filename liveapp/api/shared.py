@@ -18,7 +18,7 @@ from liveapp.api.serializers import LatestReadingSerializer, MetricSerializer
 from liveapp.api.visible import no_device
 from liveapp.clock import now_ms
 from liveapp.devices import describe_live, describe_metrics
-from liveapp.errors import Refusal
+from liveapp.errors import Refusal, Unauthorized
 from liveapp.history import DEFAULT_SPAN_MS, MAX_POINTS, history, no_history
 from liveapp.models import Device
 from liveapp.models.reading import TIME_MASK
@@ -34,6 +34,8 @@ class ShareAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Share]:
         token = tokens.of_scheme(SCHEME, request.headers.get("Authorization", ""))
+        if not token:
+            raise Unauthorized("No link. Send what stands behind its # as 'Authorization: Share <token>'.")
         try:
             return AnonymousUser(), open_share(token, address_of(request))
         except Refusal as refusal:

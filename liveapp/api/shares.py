@@ -16,12 +16,12 @@ from rest_framework.response import Response
 from liveapp import audit
 from liveapp.access import visible_numbers
 from liveapp.api import visible
+from liveapp.api.fields import TimeField
 from liveapp.api.permissions import MayDo
 from liveapp.api.serializers import validate_printable
 from liveapp.clock import now_ms
 from liveapp.models import ShareLink
 from liveapp.models.device import from_ms
-from liveapp.models.reading import TIME_MASK
 from liveapp.models.share_link import MAX_NAME
 from liveapp.protocol import shorten
 from liveapp.shares import MAY_MANAGE, describe_link, describe_links
@@ -30,13 +30,6 @@ MAX_DEVICES = 100
 MAX_ACTIVE = 200
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=366)
 PAGE = "/shared/"
-
-
-class TimeField(serializers.IntegerField):
-    """Milliseconds since 1970, UTC."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=TIME_MASK, **kwargs)
 
 
 class ShareLinkSerializer(serializers.Serializer[ShareLink]):

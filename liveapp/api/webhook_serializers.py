@@ -7,11 +7,11 @@ from typing import Any
 from rest_framework import serializers
 
 from liveapp.api import visible
+from liveapp.api.fields import TimeField
 from liveapp.api.serializers import validate_printable
 from liveapp.changes import EVENTS
 from liveapp.models import Delivery, Webhook
 from liveapp.models.delivery import DELIVERED, FAILED, WAITING
-from liveapp.models.reading import TIME_MASK
 from liveapp.models.webhook import MAX_WEBHOOKS, validate_url
 from liveapp.targets import MAX_LENGTH
 from liveapp.webhook_rights import NotTold, check_devices, check_events
@@ -117,9 +117,7 @@ class DeliverySerializer(serializers.Serializer[Delivery]):
 class PageOfDeliveriesSerializer(serializers.Serializer[Any]):
     """The query of a log."""
 
-    before = serializers.IntegerField(
-        required=False, min_value=0, max_value=TIME_MASK, help_text="Made before then: ms since 1970, UTC."
-    )
+    before = TimeField(required=False, help_text="Made before then: ms since 1970, UTC.")
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MAX_PAGE)
 
 

@@ -39,7 +39,7 @@ class WebhookViewSet(viewsets.GenericViewSet[Webhook]):
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
         if not visible.access(request).sees_all:
-            self.permission_denied(request)
+            self.permission_denied(request, "Webhooks are for who sees all devices.")
 
     def get_object(self) -> Webhook:
         found = Webhook.objects.filter(pk=_uuid(self.kwargs["pk"])).first()

@@ -91,7 +91,9 @@ class Loading:
                 raise UnknownDevice(f"The device {self._device.pk} was deleted meanwhile.")
 
     def _validated(self, findings: Sequence[Found]) -> Validation:
-        validation = Validation(now_ms=now_ms(), known=self._known, descriptions=self._descriptions)
+        validation = Validation(
+            now_ms=now_ms(), known=self._known, descriptions=self._descriptions, guesses_units=False
+        )
         for index, found in enumerate(findings):
             for problem in found.problems:
                 self.report.refuse(found, problem)

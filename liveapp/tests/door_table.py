@@ -130,6 +130,8 @@ PAGES: dict[str, Row] = {
     "GET sign-in/": Row(EVERYONE, "/sign-in/?token=x", None, 302),
     "GET favicon.ico": Row(EVERYONE, "/favicon.ico", None, 302),
     "GET metrics": Row(A, "/metrics"),
+    "GET ws/device/": Row(EVERYONE, "/ws/device/", None, 426),
+    "GET ws/live/": Row(EVERYONE, "/ws/live/", None, 426),
     "GET admin/r/<rest>": Row(EVERYONE, "/admin/r/1/1/", None, 302),
     "GET admin/login/": Row(EVERYONE, "/admin/login/", None, 302),
     "GET admin/password_change/": Row(EVERYONE, "/admin/password_change/", None, 302),

@@ -124,8 +124,13 @@ async def test_a_body_that_cannot_be_is_refused(process, token, body, status, co
 
 async def test_an_event_is_not_taken_here(process, token):
     answer = await post(token, example("device/event"))
-    assert answer["status"] == 200
-    assert {entry["code"] for entry in answer["json"]["rejected"]} == {"invalid_metric", "not_a_number"}
+    assert_error(answer, 400, "invalid_message")
+    assert "/ws/device/" in answer["json"]["detail"]
+
+
+async def test_a_reading_with_a_type_is_refused_and_not_stored_in_part(process, kitchen):
+    assert_error(await post(kitchen[1], {"type": "reading", "temperature": 20}), 400, "invalid_message")
+    assert await all_stored(kitchen[0]) == {}
 
 
 @pytest.mark.parametrize("length", [True, False])

@@ -90,7 +90,6 @@ def test_ends_of_a_range_belong_to_it(value):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("21.5", "a string"),
         (True, "true or false"),
         (None, "null"),
         ([21.5], "a list"),
@@ -101,6 +100,10 @@ def test_value_of_another_kind_is_rejected_by_its_kind(value, said):
     entry = only_rejection({"temperature": value})
     assert (entry.code, entry.metric) == ("not_a_number", "temperature")
     assert entry.detail == f"temperature is {said}. It must be a finite number."
+
+
+def test_a_number_in_quotes_is_told_to_lose_them():
+    assert only_rejection({"temperature": "21.5"}).detail.endswith("a finite number, without quotes.")
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**309, -(10**400)])
@@ -173,6 +176,33 @@ def test_time_that_is_no_whole_millisecond_is_rejected(time):
     entry = only_rejection({"time": time, "temperature": 21.5})
     assert (entry.code, entry.metric) == ("invalid_time", None)
     assert "must be whole milliseconds since 1970 (UTC), not negative." in entry.detail
+
+
+@pytest.mark.parametrize(
+    ("time", "unit"),
+    [
+        (1_763_673_600, "seconds"),
+        (1_763_673_600.25, "seconds"),
+        (10**9, "seconds"),
+        (4_102_444_799, "seconds"),
+        (1_763_673_600_000_000, "microseconds"),
+        (1_763_673_600_000_000_000, "nanoseconds"),
+    ],
+)
+def test_time_of_our_days_in_another_unit_is_rejected_with_the_mend(time, unit):
+    entry = only_rejection({"time": time, "temperature": 21.5})
+    assert entry.code == "invalid_time"
+    assert f"looks like {unit}. Send whole milliseconds since 1970 (UTC)" in entry.detail
+
+
+def test_the_mend_of_seconds_is_the_time_in_milliseconds():
+    entry = only_rejection({"time": 1_763_673_600, "temperature": 21.5})
+    assert entry.detail.endswith(": 1763673600000.")
+
+
+@pytest.mark.parametrize("time", [0, 10**9 - 1, 4_102_444_800, 10**11])
+def test_other_times_of_long_ago_are_accepted(time):
+    assert validate({"time": time, "a": 1}).accepted[0].time_ms == time
 
 
 def test_time_a_day_ahead_is_accepted():
