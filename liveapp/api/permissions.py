@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -30,7 +31,9 @@ class MayDo(Named):
         if not request.user.is_authenticated:
             return False
         meta = view.queryset.model._meta
-        verb = self.verbs[request.method or "GET"]
+        if (verb := self.verbs.get(request.method or "")) is None:
+            # Asked before it is looked whether there is such a method here at all.
+            raise MethodNotAllowed(request.method or "")
         return self.may(request, f"{meta.app_label}.{verb}_{meta.model_name}")
 
 

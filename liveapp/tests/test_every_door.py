@@ -193,6 +193,36 @@ async def test_no_cache_keeps_what_a_door_answers(everybody, door):
         assert "ETag" not in response.headers
 
 
+async def test_a_method_that_is_meant_nowhere_is_refused_and_no_defect(everybody):
+    target = await sync_to_async(make_target)("open")
+    for path in {row.path for row in API.values()}:
+        for method in ("PATCH", "PUT", "PROPFIND", "TRACE"):
+            for role in ("administrator", "viewer", "stranger"):
+                answer = await everybody[role].generic(method, target.fill(path), b"{}", "application/json")
+                assert answer.status_code < 500, (method, path)
+                assert method == "PATCH" or answer.status_code >= 400, (method, path)
+
+
+# In Python's own hands some of them could not even be written down.
+UNFIT = {
+    "deep": "[" * 60_000 + "]" * 60_000,
+    "as deep as Python reads": '{"a":' * 700 + "1" + "}" * 700,
+    "half a character": '{"role": "\\ud800", "groups": ["\\ud800"], "name": "x", "username": "x"}',
+}
+
+
+@pytest.mark.parametrize("kind", UNFIT)
+async def test_a_body_that_nothing_can_be_made_of_is_refused_and_no_defect(everybody, kind):
+    target = await sync_to_async(make_target)("open")
+    for door in (door for door, row in API.items() if isinstance(row.body, dict)):
+        method, path = door.partition(" ")[0], target.fill(API[door].path)
+        for role in ("administrator", "stranger"):
+            answer = await everybody[role].generic(method, path, UNFIT[kind], "application/json")
+            assert answer.status_code in (400, 401, 403, 404), (door, answer.content)
+            if role == "administrator" and answer.status_code == 400:
+                assert json.loads(answer.content)["code"] in ("invalid_json", "invalid_message"), door
+
+
 def _assert_shut(role: str, door: str, response: Any, text: str) -> None:
     row = ROWS[door]
     if role == "nobody" and row.names_a_device and response.status_code == 404:
