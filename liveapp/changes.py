@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import models, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from liveapp import bus
+from liveapp import bus, group_names
 from liveapp.access import guarded_fields
 from liveapp.errors import DISABLED, TOKEN_REVOKED
 from liveapp.models import Annotation, Device, Metric, ShareLink, Webhook
@@ -73,6 +73,8 @@ EVENTS: dict[str, str] = {
 
 
 def connect() -> None:
+    # Before all that tells how many devices a group has.
+    group_names.connect()
     for model in MODELS:
         post_save.connect(_saved, sender=model, dispatch_uid=f"changes-save-{model.__name__}")
         post_delete.connect(_deleted, sender=model, dispatch_uid=f"changes-delete-{model.__name__}")
@@ -85,7 +87,6 @@ def connect() -> None:
         (_webhook_changed, post_delete, Webhook),
         (_person_changed, post_save, User),
         (_person_changed, post_delete, User),
-        (_group_renamed, pre_save, Group),
         (_group_changed, post_save, Group),
         (_group_changed, post_delete, Group),
         (_membership_changed, m2m_changed, User.groups.through),
@@ -178,16 +179,6 @@ def _membership_changed(instance: Any, action: str, reverse: bool, pk_set: Any, 
     look_again([person.pk for person in people])
     for person in people:
         announce(person, "update")
-
-
-def _group_renamed(instance: Group, raw: bool, **_: Any) -> None:
-    """Devices name their groups: they follow."""
-    before = Group.objects.filter(pk=instance.pk).first() if instance.pk is not None and not raw else None
-    if before is None or before.name == instance.name:
-        return
-    for device in [device for device in Device.objects.all() if before.name in device.groups]:
-        device.groups = [instance.name if name == before.name else name for name in device.groups]
-        device.save(update_fields=["groups"])
 
 
 def _group_changed(created: bool = False, action: str = "post_", **_: Any) -> None:

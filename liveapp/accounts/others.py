@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from liveapp.accounts import sessions
 from liveapp.roles import ADMINISTRATOR, ROLES
 
 User = get_user_model()
@@ -39,6 +40,9 @@ def change_person(person: Any, wanted: Mapping[str, Any]) -> None:
         if fields:
             person.save(update_fields=list(fields))
         _set_groups(person, wanted)
+        if not person.is_active:
+            # What was open before lets nobody in, should the account be opened again.
+            sessions.end_all(person)
 
 
 def _set_groups(person: Any, wanted: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from liveapp.accounts import sessions
 from liveapp.accounts.delegation import may_hand_out, may_manage
 from liveapp.admin.recorded import RecordedAdmin, access
 from liveapp.roles import ROLES
@@ -44,6 +45,11 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         found = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         return (*found, *OWN_FIELDS) if obj is not None and obj.pk == request.user.pk else found
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            sessions.end_all(obj)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":

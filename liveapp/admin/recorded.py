@@ -28,6 +28,11 @@ class RecordedAdmin(admin.ModelAdmin):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """By the filters that are shown, and no other field: a list that is longer or shorter tells what is in it."""
+        is_shown = lookup.partition("__")[0] in self.get_list_filter(request)
+        return is_shown and super().lookup_allowed(lookup, value, request)
+
     def get_deleted_objects(self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest) -> Any:
         """By their own names: what goes with them may be nobody's business."""
         _, counts, needed, protected = super().get_deleted_objects(objs, request)

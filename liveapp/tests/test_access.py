@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.db import IntegrityError
 
 from liveapp.access import NOTHING, access_of, accesses, trimmed, visible_device, visible_devices
 from liveapp.models import Device
@@ -108,6 +109,26 @@ def test_a_group_that_is_renamed_keeps_its_devices(new_device):
     physics.name = "natural philosophy"
     physics.save()
     assert Device.objects.get(id="lab").groups == ["natural philosophy", "maths"]
+
+
+def test_a_name_that_is_another_groups_opens_no_device_to_that(new_device):
+    physics, _ = (Group.objects.create(name=name) for name in ("physics", "biology"))
+    device, _ = new_device("lab", groups=["physics"])
+    physics.name = "biology"
+    with pytest.raises(IntegrityError):
+        physics.save()
+    device.refresh_from_db()
+    assert device.groups == ["physics"]
+
+
+def test_a_device_that_is_limited_otherwise_while_its_group_is_renamed_stays_so(new_device):
+    device, _ = new_device("lab", groups=["physics"])
+    as_read = Device.objects.get(pk="lab")
+    for groups, then in ((["staff"], ["staff"]), (["staff", "physics"], ["staff", "science"])):
+        Device.objects.filter(pk="lab").update(groups=groups)
+        as_read.rename_group("physics", "science")
+        device.refresh_from_db()
+        assert device.groups == then
 
 
 def test_a_group_that_is_deleted_opens_its_devices_to_nobody(new_device):

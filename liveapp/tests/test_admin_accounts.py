@@ -6,8 +6,9 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
 
-from liveapp.models import Annotation, AuditEntry, Device, Metric
+from liveapp.models import AccountSession, Annotation, AuditEntry, Device, Metric
 from liveapp.roles import make_roles
 from liveapp.tests.doors import make_user
 
@@ -277,3 +278,35 @@ def test_what_was_done_is_shown_to_who_may_read_the_record(boss, client, new_dev
     helper = helper_of(client, *ALL_RIGHTS)
     assert "Recent actions" not in helper.get("/admin/").content.decode()
     assert helper.get("/admin/liveapp/device/kitchen/history/").status_code == 403
+
+
+@pytest.mark.parametrize("asked", ["groups__icontains=zebra", "token_hash__startswith={hash}", "number=1"])
+def test_a_list_is_not_searched_by_what_it_does_not_show(database, client, new_device, asked):
+    device, _ = new_device("kitchen", groups=["physics", "zebras"])
+    helper = helper_of(client, *ALL_RIGHTS)
+    User.objects.get(username="helper").groups.add(Group.objects.create(name="physics"))
+    page = helper.get(f"/admin/liveapp/device/?{asked.format(hash=device.token_hash[:4])}")
+    assert page.status_code == 400
+    assert "Kitchen" in helper.get("/admin/liveapp/device/?enabled__exact=1").content.decode()
+
+
+def test_people_are_filtered_by_group_as_before(boss):
+    ada = in_role("ada", "viewer")
+    viewers = Group.objects.get(name="viewer").pk
+    page = boss.get(f"/admin/auth/user/?groups__id__exact={viewers}").content.decode()
+    assert ada.get_username() in page
+    assert ">boss</a>" not in page
+
+
+def test_an_account_that_is_closed_here_and_opened_again_is_signed_in_nowhere(boss):
+    ada = in_role("ada", "viewer")
+    page = Client()
+    page.force_login(ada, BACKEND)
+    session_key = page.cookies["sessionid"].value
+    AccountSession.objects.create(user_id=ada.pk, session_key=session_key)
+    groups = [group.pk for group in ada.groups.all()]
+    for active in ({}, {"is_active": "on"}):
+        boss.post(f"/admin/auth/user/{ada.pk}/change/", {"username": "ada", "groups": groups, **active})
+    ada.refresh_from_db()
+    assert ada.is_active
+    assert page.get("/api/session/").json()["user"] is None

@@ -10,6 +10,7 @@ from liveapp.errors import TOKEN_REVOKED
 from liveapp.models import TwoFactor
 from liveapp.roles import ROLES, make_roles
 from liveapp.tests.doors import (
+    PASSWORD,
     all_told,
     assert_like,
     counted_queries,
@@ -18,6 +19,7 @@ from liveapp.tests.doors import (
     make_user,
     send,
     signed_in,
+    with_password,
 )
 
 User = get_user_model()
@@ -159,6 +161,14 @@ async def test_a_closed_account_is_shut_out_at_once(maker, process):
         assert await open_page.closed() == TOKEN_REVOKED
     refused = await send(maker, "POST", f"/api/people/{ada.pk}/link/")
     assert (refused.status_code, refused.json()["detail"]) == (400, "This account is closed. Open it first.")
+
+
+async def test_a_closed_account_that_is_opened_again_is_signed_in_nowhere(maker, quick_hashes):
+    ada = await sync_to_async(make_user)("ada", (), password=PASSWORD)
+    page = await with_password("ada")
+    for is_active in (False, True):
+        await send(maker, "PATCH", f"/api/people/{ada.pk}/", {"active": is_active})
+    assert (await send(page, "GET", "/api/session/")).json()["user"] is None
 
 
 async def signs_in(link):

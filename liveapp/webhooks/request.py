@@ -147,4 +147,7 @@ def _in_words(error: Exception) -> str:
         return LATE
     if isinstance(error, socket.gaierror):
         return "The receiver's name was not found."
+    if isinstance(error, HTTPException) and not isinstance(error, OSError):
+        # Not in its own words: it may be no receiver at all, but something that tells who it is.
+        return "What answered there does not speak HTTP."
     return f"The receiver could not be reached: {getattr(error, 'strerror', None) or repr(error)}."
