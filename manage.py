@@ -10,7 +10,7 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
-        from django.db import DatabaseError, OperationalError
+        from django.db import DatabaseError
         from pymongo.errors import ConnectionFailure
     except ImportError:
         sys.exit(
@@ -20,14 +20,12 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"The settings cannot be used: {error}")
-    except (OperationalError, ConnectionFailure) as error:
-        sys.exit(f"The database of DATABASE_URL does not answer: {str(error)[:200]}")
-    except DatabaseError as error:
-        from liveapp.store import DAMAGED, is_damage
+    except (DatabaseError, ConnectionFailure) as error:
+        from liveapp.management.ending import sentence
 
-        if not is_damage(error.__cause__):
+        if (said := sentence(error)) is None:
             raise
-        sys.exit(DAMAGED)
+        sys.exit(said)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import socket
 import subprocess
 import sys
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from liveapp.authentication import device_of
 from liveapp.errors import DeviceDisabled, Unauthorized
+from liveapp.management import address
+from liveapp.management.ending import sentence
 from liveapp.models import Device
 from liveapp.tests.doors import make_user, put, stored
 
@@ -142,3 +146,72 @@ def test_a_taken_port_is_said_without_a_traceback():
 def test_an_address_that_cannot_be_is_refused(arguments):
     with pytest.raises(CommandError):
         manage("serve", *arguments)
+
+
+def test_a_sign_in_link_leads_to_the_server_that_runs_here(database, settings, tmp_path):
+    make_user("maker")
+    settings.DATA_DIR = tmp_path
+    with address.noted("0.0.0.0", 8123):  # noqa: S104
+        assert manage("sign_in_link").startswith("http://127.0.0.1:8123/sign-in/")
+    assert manage("sign_in_link").startswith("http://127.0.0.1:8000/sign-in/")
+
+
+def test_a_server_that_ends_leaves_the_address_of_a_later_one(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    with address.noted("::1", 8001):
+        later = address.noted("127.0.0.1", 8002)
+        later.__enter__()
+    assert address.running_url() == "http://127.0.0.1:8002"
+    later.__exit__(None, None, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_cannot_note_its_address_runs_all_the_same(settings, tmp_path, caplog):
+    (tmp_path / "data").touch()
+    settings.DATA_DIR = tmp_path / "data"
+    with caplog.at_level("INFO"), address.noted("127.0.0.1", 8123):
+        assert address.running_url() == "http://127.0.0.1:8000"
+    assert "--url http://127.0.0.1:8123" in caplog.text
+
+
+def test_with_a_public_address_nothing_is_noted(settings, tmp_path):
+    settings.DATA_DIR, settings.PUBLIC_URL = tmp_path, "https://sense.example.org"
+    with address.noted("127.0.0.1", 8123):
+        assert list(tmp_path.iterdir()) == []
+        assert address.running_url() == "https://sense.example.org"
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http://", "http://localhost/sub"])
+def test_a_sign_in_link_wants_a_whole_address(database, url):
+    make_user("maker")
+    with pytest.raises(CommandError, match="is no address: use one such as http://"):
+        manage("sign_in_link", "--url", url)
+
+
+def ended(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py`, as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=100", "does not answer: 127.0.0.1:1"),
+        ("sqlite:///{folder}/new.sqlite3", "has no tables of this version. Make them: manage.py migrate."),
+    ],
+)
+def test_a_database_that_is_not_there_is_said_without_a_traceback(tmp_path, url, said):
+    done = ended("device", "list", DATABASE_URL=url.format(folder=tmp_path), DATA_DIR=str(tmp_path))
+    assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_defect_is_not_taken_for_an_absent_database():
+    assert sentence(IntegrityError("UNIQUE constraint failed")) is None

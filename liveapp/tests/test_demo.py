@@ -1,6 +1,7 @@
 import pytest
 
-from liveapp.management.commands.demo import Publisher, reachable
+from liveapp.management.address import reachable
+from liveapp.management.commands.demo import Publisher
 
 ADDRESSES = [
     ("0.0.0.0", "127.0.0.1"),  # noqa: S104

@@ -18,6 +18,7 @@ from liveapp import audit
 from liveapp.accounts.links import sign_in_link
 from liveapp.management import address
 from liveapp.models import Device
+from liveapp.store import in_short
 
 USERNAME = "maker"
 DEVICE = "sense-hat"
@@ -34,14 +35,15 @@ class Command(BaseCommand):
         from learndj.server import new_server
 
         address.check_free(host, port)
-        settings.ALLOWED_HOSTS.append(reachable(host))
+        settings.ALLOWED_HOSTS.append(address.reachable(host))
         link, token = self._prepare(host, port)
         server = new_server(host=host, port=port)
         publisher = Publisher(host, port, token)
-        starter = threading.Thread(target=self._announce, args=(server, publisher, link), daemon=True)
+        starter = threading.Thread(target=self._announce, args=(server, publisher, link, host), daemon=True)
         starter.start()
         try:
-            server.run()
+            with address.noted(host, port):
+                server.run()
         finally:
             publisher.stop()
         self.stdout.write("\nSense Live has stopped.")
@@ -55,12 +57,12 @@ class Command(BaseCommand):
             token = _token()
         except (DatabaseError, PyMongoError) as error:
             raise CommandError(
-                f"The database of DATABASE_URL does not answer: {str(error)[:200]}\n"
+                f"The database of DATABASE_URL does not answer: {in_short(error)}.\n"
                 "Start it (docker compose up) and check the address, or leave DATABASE_URL unset to use SQLite."
             ) from error
-        return sign_in_link(user, settings.PUBLIC_URL or f"http://{reachable(host)}:{port}"), token
+        return sign_in_link(user, address.url_of(host, port)), token
 
-    def _announce(self, server: Any, publisher: "Publisher", link: str) -> None:
+    def _announce(self, server: Any, publisher: "Publisher", link: str, host: str) -> None:
         while not server.started:
             if server.should_exit:
                 return
@@ -70,14 +72,10 @@ class Command(BaseCommand):
             "\nSense Live is running. Open this link to sign in (it works once, within a day):\n"
         )
         self.stdout.write(f"\n{link}\n\n")
+        if host in address.EVERYWHERE:
+            self.stdout.write("On another machine put this one's name or address in the place of the link's.")
         self.stdout.write("Another link: .venv/bin/python manage.py sign_in_link    Stop: Ctrl-C")
         self.stdout.flush()
-
-
-def reachable(host: str) -> str:
-    """Where a server that listens on `host` is found from this machine, as it stands in an address."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"[{host}]" if ":" in host else host
 
 
 class Publisher:
@@ -86,7 +84,7 @@ class Publisher:
     def __init__(self, host: str, port: int, token: str) -> None:
         self._token = token
         spool = settings.DATA_DIR / "simulated-board.sqlite3"
-        url = f"ws://{reachable(host)}:{port}/ws/device/"
+        url = f"ws://{address.reachable(host)}:{port}/ws/device/"
         self._command = [sys.executable, "-m", "utils.publisher", "--url", url, "--sensor", "simulator"]
         self._command += ["--spool", str(spool), "--log-level", "warning"]
         self._process: subprocess.Popen[bytes] | None = None

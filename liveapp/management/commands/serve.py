@@ -23,4 +23,5 @@ class Command(BaseCommand):
 
         address.check_free(host, port)
         self.stderr.write(f"Listening on http://{host}:{port} (stop with Ctrl-C).")
-        new_server(host=host, port=port, with_worker=not without_worker).run()
+        with address.noted(host, port):
+            new_server(host=host, port=port, with_worker=not without_worker).run()

@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def _switch_off(self, username: str) -> None:
         user = get_user_model()._default_manager.filter(username=username).first()
         if user is None:
-            raise CommandError(f"There is no user {username!r}.")
+            raise CommandError(f"There is no user {username!r}. Settings → People shows all of them.")
         if not two_factor.switch_off(user):
             raise CommandError(f"{username} has no second factor.")
         announce(user, "update")
