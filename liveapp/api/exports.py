@@ -1,5 +1,6 @@
 """What is kept of a device, as a download of any size."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,8 +11,10 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from liveapp.access import VIEW_DEVICES
 from liveapp.api import visible
 from liveapp.api.fields import TimeField, WordField
+from liveapp.api.lasting import Permit
 from liveapp.api.streams import AsItComes, computed, streamed
 from liveapp.exporting import FORMATS, Format, ParquetMissing, Selection, UnknownMetrics, select
 from liveapp.exporting.selection import ALL_TIME_MS
@@ -71,10 +74,18 @@ class ExportView(APIView):
         query.is_valid(raise_exception=True)
         device = visible.find_device(request, pk)
         selection, form = _selected(device, query.validated_data), query.validated_data["format"]
-        chunks = computed(form.chunks(selection), _threads, f"An export of {selection.device_id}")
+        allowed = _while_allowed(form.chunks(selection), Permit(request, device, VIEW_DEVICES))
+        chunks = computed(allowed, _threads, f"An export of {selection.device_id}")
         response = streamed(chunks, form.content_type)
         response["Content-Disposition"] = f'attachment; filename="{selection.file_stem}.{form.suffix}"'
         return response
+
+
+def _while_allowed(chunks: Iterator[bytes], permit: Permit) -> Iterator[bytes]:
+    """Rights that are taken away while it goes out end it."""
+    for chunk in chunks:
+        permit.check()
+        yield chunk
 
 
 def _selected(device: Device, query: dict[str, Any]) -> Selection:

@@ -17,10 +17,11 @@ from rest_framework.views import APIView
 from liveapp import audit, process
 from liveapp.api import visible
 from liveapp.api.fields import WordField
+from liveapp.api.lasting import Permit
 from liveapp.api.permissions import MayChange
 from liveapp.api.streams import AsItComes, Unread, streamed
 from liveapp.errors import Refusal
-from liveapp.importing import Hints, Loading, Opened, named, opened, time_zone
+from liveapp.importing import Batch, Hints, Loading, Opened, named, opened, time_zone
 from liveapp.importing.times import UNITS
 from liveapp.models import Device
 from liveapp.models.reading import time_of
@@ -30,6 +31,7 @@ from liveapp.zone import zone
 
 # Of the many that may run, one computes at a time: acks come first.
 _thread = ThreadPoolExecutor(1, thread_name_prefix="import")
+MAY_CHANGE = "liveapp.change_device"
 # So often something is said, so that no proxy takes a long import for a dead one.
 TELL_S = 1.0
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
@@ -96,7 +98,7 @@ class ImportView(APIView):
         )
         if not query.validated_data["dry_run"]:
             audit.log(request.user, audit.subject_of(device), "change", sentence="Imports a file.")
-        return streamed(_load(device, loading, found), "application/x-ndjson")
+        return streamed(_load(Permit(request, device, MAY_CHANGE), loading, found), "application/x-ndjson")
 
 
 def _hints(query: dict[str, Any]) -> Hints:
@@ -110,12 +112,12 @@ def _hints(query: dict[str, Any]) -> Hints:
     )
 
 
-async def _load(device: Device, loading: Loading, found: Opened) -> AsyncIterator[bytes]:
-    """Who goes away ends it; what was stored by then is stored."""
+async def _load(permit: Permit, loading: Loading, found: Opened) -> AsyncIterator[bytes]:
+    """Who goes away ends it, and rights that are taken away do; what was stored by then is stored."""
     error = None
     told_s = time.monotonic()
     try:
-        async for _ in _steps(loading):
+        async for _ in _steps(permit, loading):
             if time.monotonic() - told_s >= TELL_S:
                 told_s = time.monotonic()
                 yield _line("progress", bytes=found.source.position, **loading.report.counts())
@@ -126,13 +128,18 @@ async def _load(device: Device, loading: Loading, found: Opened) -> AsyncIterato
     if loading.newest is not None:
         # Not all of it, as a board's would be: dashboards ask the history for what is old.
         newest = (time_of(loading.newest.key), loading.newest.values)
-        process.current().broadcast.publish(device.id, [newest], number=device.number)
+        process.current().broadcast.publish(permit.device.id, [newest], number=permit.device.number)
     yield _line("report", **loading.report.describe(), error=error)
 
 
-async def _steps(loading: Loading) -> AsyncIterator[None]:
+async def _steps(permit: Permit, loading: Loading) -> AsyncIterator[None]:
     """In the same commits as what boards send."""
-    take = database_sync_to_async(loading.take, thread_sensitive=False, executor=_thread)
+
+    def take_next() -> Batch | None:
+        permit.check()
+        return loading.take()
+
+    take = database_sync_to_async(take_next, thread_sensitive=False, executor=_thread)
     began_s = time.monotonic()
     while batch := await take():
         loading.settle(batch, await process.current().writer.save(batch.rows))

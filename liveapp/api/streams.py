@@ -14,7 +14,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from liveapp.errors import StorageUnavailable
+from liveapp.errors import Forbidden, StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ async def computed(chunks: Iterator[bytes], executor: ThreadPoolExecutor, what: 
                 yield chunk
             # Boards and dashboards get as much time as this took.
             await asyncio.sleep(took_s)
-    except StorageUnavailable as error:
+    except (Forbidden, StorageUnavailable) as error:
         logger.warning("%s ended before its end: %s", what, error.__cause__ or error)
         # The status has been sent: only a connection that breaks off says that the rest is missing.
         raise asyncio.CancelledError from error

@@ -1,14 +1,18 @@
 """The API: exports as downloads."""
 
 import asyncio
+import itertools
 import json
 import threading
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 
 from liveapp import exporting
-from liveapp.api import exports
+from liveapp.api import exports, lasting
 from liveapp.errors import StorageUnavailable
+from liveapp.models import Device
 from liveapp.tests.doors import PATIENCE_S, put, signed_in
 
 T = 1_763_673_600_000
@@ -160,3 +164,33 @@ async def test_a_database_that_goes_away_in_the_middle_breaks_the_download_off(g
     with pytest.raises(asyncio.CancelledError):
         await content(response)
     assert "An export of kitchen ended before its end: gone" in caplog.text
+
+
+async def lose_the_right(device):
+    await get_user_model().user_permissions.through.objects.all().adelete()
+
+
+async def sign_out_elsewhere(device):
+    await Session.objects.all().adelete()
+
+
+async def limit(device):
+    await Device.objects.filter(pk=device.pk).aupdate(groups=["physics"])
+
+
+async def make_anew(device):
+    await Device.objects.filter(pk=device.pk).aupdate(number=device.number + 1)
+
+
+@pytest.mark.parametrize("happens", [lose_the_right, sign_out_elsewhere, limit, make_anew])
+async def test_rights_that_are_taken_away_break_a_download_off(guest, kitchen, monkeypatch, caplog, happens):
+    monkeypatch.setattr(lasting, "EVERY_S", 0.0)
+    endless = exporting.FORMATS["csv"]._replace(chunks=lambda selection: itertools.repeat(b"x"))
+    monkeypatch.setitem(exporting.FORMATS, "csv", endless)
+    stream = aiter((await guest.get("/api/devices/kitchen/export/")).streaming_content)
+    assert [await anext(stream) for _ in range(3)] == [b"x"] * 3
+    await happens(kitchen)
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(PATIENCE_S):
+            [chunk async for chunk in stream]
+    assert "An export of kitchen ended before its end" in caplog.text

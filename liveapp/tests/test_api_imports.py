@@ -4,7 +4,9 @@ import json
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user_model
 
+from liveapp.api import lasting
 from liveapp.models import Device
 from liveapp.tests.doors import assert_like, broken_store, example, put, signed_in, stored
 
@@ -185,3 +187,22 @@ async def test_a_database_that_goes_away_ends_it_with_what_to_do(maker, device, 
     async with broken_store(process):
         found = await report(await post(maker))
     assert (found["stored"], found["error"]["code"]) == (0, "storage_unavailable")
+
+
+async def test_rights_that_are_taken_away_end_an_import_and_what_was_stored_stays(
+    device, process, monkeypatch
+):
+    monkeypatch.setattr(lasting, "EVERY_S", 0.0)
+    client = await signed_in("op", ("change_device",))
+    commit, commits = process.writer.save, []
+
+    async def save(rows):
+        commits.append(len(rows))
+        await get_user_model().user_permissions.through.objects.all().adelete()
+        return await commit(rows)
+
+    monkeypatch.setattr(process.writer, "save", save)
+    lines = "".join(f"{T + n},20\n" for n in range(5_000))
+    told = await report(await post(client, f"time,temperature\n{lines}"))
+    assert (told["stored"], told["error"]["code"]) == (1_000, "permission_denied")
+    assert commits == [1_000]
