@@ -15,7 +15,7 @@ from liveapp.access import guarded_fields
 from liveapp.errors import DISABLED, TOKEN_REVOKED
 from liveapp.models import Annotation, Device, Metric, ShareLink, Webhook
 from liveapp.models.device import to_ms
-from liveapp.origin import origin
+from liveapp.origin import author, origin
 from liveapp.people import describe_group, describe_person
 from liveapp.roles import ROLES
 from liveapp.shares import MAY_MANAGE, describe_link
@@ -133,6 +133,8 @@ def announce(instance: Any, action: str, **more: int) -> None:
         "guard": {
             "permission": _view_right(model),
             "fields": guarded_fields(model),
+            # Who knows the name of another's page could speak in it, and that page would take it for its own.
+            **({} if origin.get() is None else {"author": author.get()()}),
             **({} if told.others is None else {"owner": _owner_of(instance), "others": told.others}),
         },
     }

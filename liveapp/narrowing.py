@@ -3,7 +3,7 @@
 What concerns an object carries a `guard`, which is never sent: the `permission` to view it, the `fields` that take
 another one, the `devices` of which one must be seen (None: it is of none), and of a device the groups it was and is
 limited to, `before` and `after` (None: it was not, or is no more). What is somebody's own is for its `owner`, and
-for who sees all and has the permission `others`.
+for who sees all and has the permission `others`. Which page a change came from is told to its `author` alone.
 """
 
 from typing import Any
@@ -56,6 +56,8 @@ def _guarded(message: Message, view: View) -> Message | None:
     if not access.may(guard["permission"]) or not _is_for(view, guard):
         return None
     told = {name: value for name, value in message.items() if name != "guard"}
+    if told.get("origin") is not None and not _is_own(view, guard):
+        told["origin"] = None
     if told.get("data") is not None:
         told["data"] = without(guard["fields"], told["data"], access)
     if "before" in guard or "after" in guard:
@@ -78,6 +80,10 @@ def _notification(message: Message, view: View) -> Message | None:
     if devices is not None and not access.sees_all and view.sight.hidden.issuperset(devices):
         return None
     return {name: value for name, value in message.items() if name != "guard"}
+
+
+def _is_own(view: View, guard: Message) -> bool:
+    return bool(guard.get("author")) and guard["author"] == view.person
 
 
 def _is_for(view: View, guard: Message) -> bool:

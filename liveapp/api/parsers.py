@@ -3,15 +3,16 @@
 import json
 from typing import Any
 
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
 # No body of ours is deeper than five.
 MAX_DEPTH = 50
+HALF = "use whole characters: one is only half there (\\ud800 to \\udfff)."
 
 
 class PlainJSONParser(JSONParser):
-    """Raises ParseError for what is no JSON, is nested too deeply, or has halves of characters in it."""
+    """Raises ParseError for what is no JSON or nested too deeply, ValidationError for halves of characters."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
@@ -19,12 +20,8 @@ class PlainJSONParser(JSONParser):
         except RecursionError as error:
             raise _too_deep() from error
         _check_depth(data)
-        try:
-            json.dumps(data, ensure_ascii=False).encode()
-        except UnicodeEncodeError as error:
-            raise ParseError(
-                "JSON parse error - a character is only half there (\\ud800 to \\udfff)."
-            ) from error
+        if not _is_whole(data):
+            raise _halves(data)
         return data
 
 
@@ -45,3 +42,18 @@ def _parts(one: Any) -> Any:
 
 def _too_deep() -> ParseError:
     return ParseError(f"JSON parse error - it is nested more than {MAX_DEPTH} deep.")
+
+
+def _is_whole(data: Any) -> bool:
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _halves(data: Any) -> Exception:
+    """By field, where the fields themselves can be named."""
+    if isinstance(data, dict) and all(map(_is_whole, data)):
+        return ValidationError({name: [HALF] for name, value in data.items() if not _is_whole(value)})
+    return ParseError(f"JSON parse error - {HALF}")

@@ -13,7 +13,6 @@ from liveapp.clock import now_ms
 from liveapp.models import AuditEntry, Device
 from liveapp.models.audit import MAX_TEXT
 from liveapp.origin import address as address_at_hand
-from liveapp.origin import origin
 
 # The most that one message on the bus holds, and that is told live of what is done at once: nobody counts further.
 MOST_TOLD = 100
@@ -62,10 +61,10 @@ def write(entries: Sequence[AuditEntry], *, author: str = "", address: str | Non
     """Once what is at hand is committed. `author`: the key of the account that did it, which is not told."""
     for entry in entries:
         entry.address = (address_at_hand.get() if address is None else address)[:45]
-    transaction.on_commit(partial(_write, entries, author, origin.get()), robust=True)
+    transaction.on_commit(partial(_write, entries, author), robust=True)
 
 
-def _write(entries: Sequence[AuditEntry], author: str, asked_by: str | None) -> None:
+def _write(entries: Sequence[AuditEntry], author: str) -> None:
     for entry, time_ms in zip(entries, _times(len(entries)), strict=True):
         entry.time_ms = time_ms
     try:
@@ -76,7 +75,7 @@ def _write(entries: Sequence[AuditEntry], author: str, asked_by: str | None) -> 
         return
     told = [entry for entry in entries if entry.is_notification][-MOST_TOLD:]
     if told:
-        messages = [_message(entry, author, asked_by) for entry in told]
+        messages = [_message(entry, author) for entry in told]
         bus.announce_soon("notifications", {"notifications": messages})
 
 
@@ -91,11 +90,12 @@ def _times(count: int) -> range:
     return range(first, first + count)
 
 
-def _message(entry: AuditEntry, author: str, asked_by: str | None) -> dict[str, Any]:
+def _message(entry: AuditEntry, author: str) -> dict[str, Any]:
     return {
         "type": "notification",
         **entry.describe(),
-        "origin": asked_by,
+        # Nobody is told of what they did: it never came from a page of theirs.
+        "origin": None,
         "guard": {"permission": entry.permission, "groups": entry.groups, "author": author},
     }
 

@@ -303,6 +303,21 @@ async def test_an_added_device_is_seen_live(maker):
     assert change["origin"] == viewer.welcome["client"]
 
 
+async def test_which_page_it_came_from_is_told_to_pages_of_the_same_person_alone(maker):
+    """Who knew it could do things in its name, and that page would not show them."""
+    other = await signed_in("other")
+    async with dashboard(maker) as own, dashboard(maker) as beside, dashboard(other) as viewer:
+        client = own.welcome["client"]
+        await send(maker, "POST", "/api/devices/", {"name": "Shed"}, **{"X-Client": client})
+        assert [(await page.hear_change())["origin"] for page in (own, beside, viewer)] == [
+            client,
+            client,
+            None,
+        ]
+        await send(other, "POST", "/api/devices/", {"name": "Attic"}, **{"X-Client": client})
+        assert [(await page.hear_change())["origin"] for page in (own, viewer)] == [None, client]
+
+
 @pytest.mark.parametrize(
     "client", ["", "x", "9F3C1A2B7D4E4F60", "9f3c1a2b7d4e4f60' --", "9f3c1a2b7d4e4f60" * 2]
 )

@@ -76,7 +76,7 @@ async def test_others_are_told_live_and_in_the_list_and_oneself_is_not(maker, ad
         told = await other.hear_type("notification")
         assert_like(told, example("to-dashboard/notification"))
         (entry,) = (await listed(ada))["notifications"]
-        assert told == {"type": "notification", **entry, "origin": TAB}
+        assert told == {"type": "notification", **entry, "origin": None}
         assert said([entry]) == [("maker", "change", "device", "Pantry", "Changed name.")]
         await rename(ada, "Pantry")
         await send(ada, "PATCH", "/api/devices/kitchen/", {})
