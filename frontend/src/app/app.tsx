@@ -11,6 +11,7 @@ import { createLive } from './create-live'
 import { Screen } from './screen'
 import { useSeat } from './seat'
 import { sessionSource } from './source'
+import { useReadmission } from './use-readmission'
 import { useReset } from './use-reset'
 import { useSession } from './use-session'
 
@@ -18,7 +19,7 @@ import { useSession } from './use-session'
 type Seat = { readonly username: string; readonly live: Live }
 
 export function App() {
-  const { session, mail, signedIn, end, leave, askAgain } = useSession()
+  const { session, mail, signedIn, end, leave, ask } = useSession()
   const [reset, resetDone] = useReset()
   const [seat, setSeat] = useState<Seat | null>(null)
   useEffect(startTheme, [])
@@ -31,14 +32,14 @@ export function App() {
     case 'asking':
       return null
     case 'away':
-      return <AwayScreen onTryNow={askAgain} />
+      return <AwayScreen onTryNow={() => void ask()} />
     case 'signed-out':
       return <SignInScreen reason={session.reason} mail={mail} onSignedIn={signedIn} />
     case 'signed-in':
       if (!seat) return null
       return (
         <LiveProvider value={seat.live} key={seat.username}>
-          <Seated live={seat.live} user={session.user} onSignOut={leave} onEnded={onEnded} />
+          <Seated live={seat.live} user={session.user} onSignOut={leave} onEnded={onEnded} ask={ask} />
         </LiveProvider>
       )
   }
@@ -49,10 +50,12 @@ type SeatedProps = {
   readonly user: User
   readonly onSignOut: () => void
   readonly onEnded: () => void
+  readonly ask: () => Promise<User | null>
 }
 
-function Seated({ live, user, onSignOut, onEnded }: SeatedProps) {
+function Seated({ live, user, onSignOut, onEnded, ask }: SeatedProps) {
   const current = useLiveState((state) => state.user)
   useSeat(live, onEnded)
-  return <Screen live={live} user={current ?? user} onSignOut={onSignOut} />
+  const tryAgain = useReadmission(live, user.username, ask)
+  return <Screen live={live} user={current ?? user} onSignOut={onSignOut} onTryAgain={tryAgain} />
 }

@@ -1,13 +1,12 @@
 // While the server does not answer before the page could show anything.
 import { Button } from '../components/button'
-import styles from './app.module.css'
+import { MessageScreen } from '../components/message-screen'
 
 export function AwayScreen({ onTryNow }: { readonly onTryNow: () => void }) {
   return (
-    <main className={styles.message}>
-      <h1>The server does not answer</h1>
+    <MessageScreen title="The server does not answer">
       <p role="status">It may be starting, or the network is away. The page tries again every few seconds.</p>
       <Button onClick={onTryNow}>Try now</Button>
-    </main>
+    </MessageScreen>
   )
 }

@@ -1,7 +1,7 @@
 // When the page itself is at fault: say so, and offer the one mend there is.
 import { Component, type ReactNode } from 'react'
 import { Button } from '../components/button'
-import styles from './app.module.css'
+import { MessageScreen } from '../components/message-screen'
 
 type Props = { readonly children: ReactNode }
 
@@ -19,13 +19,12 @@ export class ErrorScreen extends Component<Props, { failed: boolean }> {
   override render() {
     if (!this.state.failed) return this.props.children
     return (
-      <main className={styles.message}>
-        <h1>Something went wrong on this page</h1>
+      <MessageScreen title="Something went wrong on this page">
         <p>Your readings are safe: they are stored on the server. Loading the page again should mend it.</p>
         <Button weight="main" onClick={() => window.location.reload()}>
           Load again
         </Button>
-      </main>
+      </MessageScreen>
     )
   }
 }

@@ -1,28 +1,36 @@
 // For who is signed in but may not see a single device: whom to ask, and the way out.
+import { useState } from 'react'
 import { Button } from '../components/button'
+import { Buttons } from '../components/buttons'
 import { PageLink } from '../components/page-link'
-import styles from './app.module.css'
+import { MessageScreen } from '../components/message-screen'
 
 type ForbiddenScreenProps = {
   readonly username: string
-  readonly onTryAgain: () => void
+  readonly onTryAgain: () => Promise<void>
   readonly onSignOut: () => void
 }
 
 export function ForbiddenScreen({ username, onTryAgain, onSignOut }: ForbiddenScreenProps) {
+  const [busy, setBusy] = useState(false)
+  const tryAgain = async () => {
+    setBusy(true)
+    await onTryAgain()
+    setBusy(false)
+  }
   return (
-    <main className={styles.message} data-testid="nothing-to-see">
-      <h1>Nothing to see yet</h1>
+    <MessageScreen title="Nothing to see yet" testId="nothing-to-see">
       <p role="status">
-        Your account <strong>{username}</strong> may not see any device. Ask an administrator.
+        Your account <strong>{username}</strong> may not see any device. Ask an administrator: this page goes
+        on by itself as soon as you may.
       </p>
-      <div className={styles.ways}>
-        <Button weight="main" onClick={onTryAgain}>
-          Try again
+      <Buttons>
+        <Button weight="main" aria-disabled={busy} onClick={() => void tryAgain()}>
+          {busy ? 'Asking…' : 'Try again'}
         </Button>
         <Button onClick={onSignOut}>Sign out</Button>
         <PageLink href="/settings/">Your account</PageLink>
-      </div>
-    </main>
+      </Buttons>
+    </MessageScreen>
   )
 }

@@ -11,9 +11,14 @@ import { addressFor, isSettings } from './view-address'
 // Rarely opened, and large: the live page does not carry it along.
 const SettingsScreen = lazy(() => import('../features/settings/settings-screen'))
 
-type ScreenProps = { readonly live: Live; readonly user: User; readonly onSignOut: () => void }
+type ScreenProps = {
+  readonly live: Live
+  readonly user: User
+  readonly onSignOut: () => void
+  readonly onTryAgain: () => Promise<void>
+}
 
-export function Screen({ live, user, onSignOut }: ScreenProps) {
+export function Screen({ live, user, onSignOut, onTryAgain }: ScreenProps) {
   const path = usePath()
   const isForbidden = useLiveState(({ connection }) => connection.state === 'forbidden')
   if (isSettings(path)) {
@@ -25,5 +30,5 @@ export function Screen({ live, user, onSignOut }: ScreenProps) {
     )
   }
   if (!isForbidden) return <LiveScreen user={user} onSignOut={onSignOut} />
-  return <ForbiddenScreen username={user.username} onTryAgain={() => live.start()} onSignOut={onSignOut} />
+  return <ForbiddenScreen username={user.username} onTryAgain={onTryAgain} onSignOut={onSignOut} />
 }

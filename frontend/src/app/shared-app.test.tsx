@@ -1,4 +1,4 @@
-import { act, render, screen, waitFor } from '@testing-library/react'
+import { act, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { SESSION } from '../api/credential'
@@ -113,6 +113,15 @@ describe('a shared page', () => {
     }
     expect(screen.queryByRole('button', { name: /^(Settings of|Describe|Download|Share)/ })).toBeNull()
     expect(screen.queryByLabelText(/^Menu of/)).toBeNull()
+  })
+
+  test('says of a device that was silent since the link begins just that, and not that it never was', async () => {
+    const silent = { ...DEVICE, metrics: [], online: false, last_seen: null, latest: null }
+    await opened({ start: START_MS, devices: [silent] })
+    const card = within(screen.getByTestId('device-card-kitchen'))
+    expect(card.getByText(/^Nothing since /)).toBeTruthy()
+    expect(card.getByText('No readings in the time that is shared.')).toBeTruthy()
+    expect(card.queryByText('Never connected')).toBeNull()
   })
 
   test('keeps its secret where it stands in the address', async () => {

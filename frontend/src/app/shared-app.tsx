@@ -28,7 +28,7 @@ function usualView({ startMs, endMs }: Shared): ViewWindow | undefined {
 
 export function SharedApp() {
   const [token] = useState(() => tokenIn(window.location.hash))
-  const { state, end, askAgain } = useShared(token)
+  const { state, end, ask } = useShared(token)
   useEffect(startTheme, [])
   useEffect(() => {
     // Another link was put into the address bar: a browser loads nothing for what stands behind the #.
@@ -40,7 +40,7 @@ export function SharedApp() {
     case 'asking':
       return null
     case 'away':
-      return <AwayScreen onTryNow={askAgain} />
+      return <AwayScreen onTryNow={() => void ask()} />
     case 'over':
       return <EndedScreen />
     case 'open':

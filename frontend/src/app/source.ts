@@ -8,6 +8,7 @@ import { fetchShared } from '../api/fetch-shared'
 import { fetchSharedHistory, fetchSharedPageHistory } from '../api/fetch-shared-history'
 import { getSession } from '../api/get-session'
 import { listDevices } from '../api/list-devices'
+import { cookieSettled } from '../api/new-cookie'
 import { readNotifications } from '../api/read-notifications'
 import { ApiError, callWith } from '../api/request'
 import type { LiveOptions } from '../live/live'
@@ -24,7 +25,10 @@ export function sessionSource(username: string): Source {
     notifications: { fetch: fetchNotifications, markRead: readNotifications },
     listDevices,
     // Another person's session, begun in another tab, is not this page's.
-    isSignedOut: async () => (await getSession()).user?.username !== username,
+    isSignedOut: async () => {
+      await cookieSettled()
+      return (await getSession()).user?.username !== username
+    },
   }
 }
 

@@ -1,18 +1,18 @@
 // Who is signed in, from the first question to the last sign-out.
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { getSession } from '../api/get-session'
-import { onSignedOut, ServerAway } from '../api/request'
+import { hearOfCookies } from '../api/new-cookie'
+import { ApiError, onSignedOut, ServerAway } from '../api/request'
 import { signOut } from '../api/sign-out'
 import type { SignInReason } from '../features/sign-in/sign-in-screen'
 import type { Session as Answer, User } from '../protocol/user'
+import { useAskingAgain, useWhenSeen } from './use-asking-again'
 
 export type Session =
   | { readonly state: 'asking' }
   | { readonly state: 'away' }
   | { readonly state: 'signed-out'; readonly reason: SignInReason }
   | { readonly state: 'signed-in'; readonly user: User }
-
-const ASK_AGAIN_MS = 3_000
 
 /** The link leads here when it is no longer good; the address is cleaned, so that a reload does not say it again. */
 function firstReason(): SignInReason {
@@ -23,37 +23,56 @@ function firstReason(): SignInReason {
   return 'link-expired'
 }
 
+/** What the answer makes of what is known. Who has signed out is not told why again. */
+function answered(now: Session, user: User | null, reason: SignInReason): Session {
+  if (user) return { state: 'signed-in', user }
+  if (now.state === 'signed-out') return now
+  return { state: 'signed-out', reason: now.state === 'signed-in' ? 'session-ended' : reason }
+}
+
 export function useSession() {
   const [session, setSession] = useState<Session>({ state: 'asking' })
   const [mail, setMail] = useState(false)
-  const [attempt, setAttempt] = useState(0)
   const [bug, setBug] = useState<{ cause: unknown } | null>(null)
+  // An answer to what was asked before somebody signed in or out is worth nothing.
+  const round = useRef(0)
   if (bug) throw new Error('An answer of the server could not be used.', bug)
 
-  useEffect(() => {
-    let asked = true
-    let retry: ReturnType<typeof setTimeout> | undefined
-    const answered = ({ user, mail }: Answer) => {
-      if (!asked) return
-      setMail(mail)
-      setSession(user ? { state: 'signed-in', user } : { state: 'signed-out', reason: firstReason() })
-    }
-    const failed = (error: unknown) => {
-      if (!asked) return
-      if (!(error instanceof ServerAway)) return setBug({ cause: error })
-      setSession({ state: 'away' })
-      retry = setTimeout(() => setAttempt((count) => count + 1), ASK_AGAIN_MS)
-    }
-    getSession().then(answered, failed)
-    return () => {
-      asked = false
-      clearTimeout(retry)
-    }
-  }, [attempt])
-
-  const end = useCallback((reason: SignInReason) => {
-    setSession((now) => (now.state === 'signed-in' ? { state: 'signed-out', reason } : now))
+  const become = useCallback((next: (now: Session) => Session) => {
+    round.current++
+    setSession(next)
   }, [])
+
+  const ask = useCallback((): Promise<User | null> => {
+    const mine = ++round.current
+    const take = ({ user, mail }: Answer) => {
+      if (mine !== round.current) return null
+      const reason = user ? 'first' : firstReason()
+      setMail(mail)
+      setSession((now) => answered(now, user, reason))
+      return user
+    }
+    const fail = (error: unknown) => {
+      if (!(error instanceof ServerAway || error instanceof ApiError)) setBug({ cause: error })
+      else setSession((now) => (now.state === 'asking' ? { state: 'away' } : now))
+      return null
+    }
+    return getSession().then(take, fail)
+  }, [])
+
+  const end = useCallback(
+    (reason: SignInReason) =>
+      become((now) => (now.state === 'signed-in' ? { state: 'signed-out', reason } : now)),
+    [become],
+  )
+
+  useEffect(() => {
+    void ask()
+    return hearOfCookies()
+  }, [ask])
+  useAskingAgain(session.state === 'away', ask)
+  // In another tab somebody may have signed in meanwhile.
+  useWhenSeen(session.state === 'signed-out', ask)
 
   useEffect(() => {
     onSignedOut(() => end('session-ended'))
@@ -71,9 +90,10 @@ export function useSession() {
     session,
     /** Whether a forgotten password can be set anew by mail. */
     mail,
-    signedIn: (user: User) => setSession({ state: 'signed-in', user }),
+    signedIn: (user: User) => become(() => ({ state: 'signed-in', user })),
     end,
     leave,
-    askAgain: () => setAttempt((count) => count + 1),
+    /** Gives who is signed in; null where that is nobody, or not to be known now. */
+    ask,
   }
 }

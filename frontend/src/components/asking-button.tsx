@@ -20,7 +20,13 @@ type AskingButtonProps = {
 export function AskingButton(props: AskingButtonProps) {
   const { label, about, question, yes, no = 'Keep', weight = 'danger', small = false, busy, onYes } = props
   const [asked, setAsked] = useState(false)
+  const [isKept, setKept] = useState(false)
   const name = (words: string) => (about ? `${words} ${about}` : undefined)
+  // The keyboard goes back to where it was.
+  const keep = () => {
+    setKept(true)
+    setAsked(false)
+  }
   if (!asked) {
     return (
       <Button
@@ -28,6 +34,7 @@ export function AskingButton(props: AskingButtonProps) {
         small={small}
         aria-label={name(label.replace('…', ''))}
         onClick={() => setAsked(true)}
+        autoFocus={isKept}
       >
         {label}
       </Button>
@@ -39,7 +46,7 @@ export function AskingButton(props: AskingButtonProps) {
       <Button weight="danger" small={small} disabled={busy} onClick={onYes} autoFocus>
         {yes}
       </Button>
-      <Button weight="quiet" small={small} disabled={busy} onClick={() => setAsked(false)}>
+      <Button weight="quiet" small={small} disabled={busy} onClick={keep}>
         {no}
       </Button>
     </div>

@@ -1,4 +1,4 @@
-// A sheet that hangs from a button closes with Escape and with a press beside it.
+// A sheet that hangs from a button closes with Escape, with a press beside it, and when the keyboard leaves it.
 import { useEffect } from 'react'
 
 export function useClosedFromOutside(menu: React.RefObject<HTMLDetailsElement | null>): void {
@@ -7,15 +7,17 @@ export function useClosedFromOutside(menu: React.RefObject<HTMLDetailsElement | 
       const element = menu.current
       if (!element?.open) return
       const escaped = event instanceof KeyboardEvent && event.key === 'Escape'
-      const outside = event.type === 'pointerdown' && !element.contains(event.target as Node)
+      const outside = event.type !== 'keydown' && !element.contains(event.target as Node)
       if (!escaped && !outside) return
       element.open = false
       if (escaped) element.querySelector('summary')?.focus()
     }
     document.addEventListener('pointerdown', close)
+    document.addEventListener('focusin', close)
     document.addEventListener('keydown', close)
     return () => {
       document.removeEventListener('pointerdown', close)
+      document.removeEventListener('focusin', close)
       document.removeEventListener('keydown', close)
     }
   }, [menu])

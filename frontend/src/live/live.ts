@@ -97,6 +97,11 @@ export class Live {
     this.receiver.reconnect()
   }
 
+  /** From when on anything may be seen; null for as far back as there is anything. */
+  get sinceMs(): number | null {
+    return this.bounds.fromMs
+  }
+
   /** The server's now. */
   nowMs(): number {
     return this.clock.nowMs()

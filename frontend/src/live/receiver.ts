@@ -77,7 +77,6 @@ export class Receiver {
       onFrame: (frame) => this.onFrame(frame),
       onConnection: (connection) => this.onConnection(connection),
       isSignedOut: options.isSignedOut,
-      byCookie: options.greeting === undefined,
       ...(options.random && { random: options.random }),
     })
   }
@@ -117,7 +116,7 @@ export class Receiver {
   /** What may not be seen any more is not kept either. */
   private forgetAll(): void {
     const ids = [...this.store.getState().devices.keys()]
-    this.store.setState({ loaded: false, devices: new Map(), events: new Map() })
+    this.store.setState({ loaded: false, user: null, devices: new Map(), events: new Map() })
     ids.forEach((id) => this.keeper.gone(id))
   }
 

@@ -7,8 +7,6 @@ const SILENCE_MS = 45_000
 const HANDSHAKE_MS = 15_000
 const SPREAD_MS = 3_000
 const SIGN_IN_AGAIN = 4401
-// With a new password comes a new cookie: its answer may still be on its way.
-const NEW_COOKIE_MS = 1_000
 const NOTHING_TO_SEE = 4403
 const SERVER_GOING_AWAY = [1001, 1012]
 
@@ -19,8 +17,6 @@ export type SocketOptions = {
   readonly onConnection: (connection: Connection) => void
   /** Tells "signed out" from "server away" after a failed handshake, and after the server closed the line for good. */
   readonly isSignedOut: () => Promise<boolean>
-  /** Whether a cookie says who we are. */
-  readonly byCookie?: boolean
   readonly random?: () => number
 }
 
@@ -111,10 +107,6 @@ export class LiveSocket {
     this.drop()
     this.tell({ state: 'connecting' })
     const asked = this.connection
-    this.timer = setTimeout(() => this.ask(asked), this.options.byCookie === false ? 0 : NEW_COOKIE_MS)
-  }
-
-  private ask(asked: Connection): void {
     this.options.isSignedOut().then(
       (signedOut) => {
         if (this.connection !== asked) return

@@ -24,6 +24,13 @@ export class FakeApi {
     return this
   }
 
+  /** What it is told to answer: to give it back after something else. */
+  answerTo(call: string): (asked: Asked) => Answer {
+    const answer = this.answers.get(call)
+    if (!answer) throw new Error(`nothing answers ${call}`)
+    return answer
+  }
+
   last(call: string): Asked {
     const asked = this.asked.findLast(({ method, path }) => `${method} ${path}` === call)
     if (!asked) throw new Error(`${call} was not asked`)

@@ -35,7 +35,13 @@ export function deviceJson(over: object = {}) {
   }
 }
 
-export const ALL_PERMISSIONS = ['add_device', 'change_device', 'delete_device', 'change_metric']
+export const ALL_PERMISSIONS = [
+  'view_device',
+  'add_device',
+  'change_device',
+  'delete_device',
+  'change_metric',
+]
 
 export function welcomeJson(devices: object[] = [deviceJson()], over: object = {}) {
   return {

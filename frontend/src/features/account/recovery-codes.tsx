@@ -1,10 +1,10 @@
 // The recovery codes, shown this once: to copy, or to keep as a file.
 import { Button } from '../../components/button'
+import { Buttons } from '../../components/buttons'
 import { CopyText } from '../../components/copy-text'
 import { Icon } from '../../components/icon'
 import { LinkButton } from '../../components/link-button'
 import { Notice } from '../../components/notice'
-import styles from './recovery-codes.module.css'
 
 type RecoveryCodesProps = {
   readonly codes: readonly string[]
@@ -22,7 +22,7 @@ export function RecoveryCodes({ codes, username, onDone }: RecoveryCodesProps) {
         not shown again.
       </Notice>
       <CopyText label="Recovery codes" text={text} testId="recovery-codes" />
-      <div className={styles.buttons}>
+      <Buttons>
         <LinkButton
           href={`data:text/plain;charset=utf-8,${encodeURIComponent(file)}`}
           download="sense-live-recovery-codes.txt"
@@ -32,7 +32,7 @@ export function RecoveryCodes({ codes, username, onDone }: RecoveryCodesProps) {
         <Button weight="main" onClick={onDone}>
           I have kept them
         </Button>
-      </div>
+      </Buttons>
     </>
   )
 }

@@ -4,7 +4,7 @@ import { fetchAudit } from '../../api/fetch-audit'
 import { Block } from '../../components/block'
 import { Button } from '../../components/button'
 import type { AuditEntry } from '../../protocol/audit'
-import { ProblemNotice } from '../forms/problem-notice'
+import { FailedNotice } from '../forms/failed-notice'
 import { usePages } from '../forms/use-pages'
 import { AuditFilter, type Filter } from './audit-filter'
 import styles from './audit-section.module.css'
@@ -21,7 +21,7 @@ export function AuditSection() {
     },
     [by, model],
   )
-  const { items, more, busy, problem, older, refresh } = usePages(fetchPage, timeMsOf)
+  const { items, more, busy, problem, again, older, refresh } = usePages(fetchPage, timeMsOf)
   return (
     <Block
       title="What was done here"
@@ -32,13 +32,13 @@ export function AuditSection() {
       }
     >
       <AuditFilter filter={{ by, model }} onChange={setFilter} />
-      <ProblemNotice problem={problem} />
+      {problem && <FailedNotice problem={problem} busy={busy} onAgain={again} />}
       {items && <AuditTable entries={items} />}
-      {!items && busy && <p role="status">Asking…</p>}
+      {!items && !problem && <p role="status">Asking…</p>}
       {items?.length === 0 && (
         <p>{by || model ? 'Nothing like that is on record.' : 'Nothing is on record yet.'}</p>
       )}
-      {more && (
+      {more && !problem && (
         <div className={styles.more}>
           <Button disabled={busy} onClick={older}>
             {busy ? 'Asking…' : 'Show older ones'}

@@ -3,11 +3,13 @@ import { useState } from 'react'
 import { listGroups } from '../../api/list-groups'
 import { updateDevice } from '../../api/update-device'
 import { Button } from '../../components/button'
+import { Buttons } from '../../components/buttons'
 import { CheckList } from '../../components/check-list'
 import { PageLink } from '../../components/page-link'
 import { Segmented } from '../../components/segmented'
 import type { LiveDevice } from '../../live/state'
 import { useLive } from '../../live/use-live'
+import { LoadedContent } from '../forms/loaded-content'
 import { ProblemNotice } from '../forms/problem-notice'
 import { useCall } from '../forms/use-call'
 import { useLoaded } from '../forms/use-loaded'
@@ -22,6 +24,11 @@ type LimitDeviceProps = { readonly device: LiveDevice }
 
 export function LimitDevice({ device }: LimitDeviceProps) {
   const [isOpen, setOpen] = useState(false)
+  const [wasOpen, setWasOpen] = useState(false)
+  const done = () => {
+    setOpen(false)
+    setWasOpen(true)
+  }
   const groups = device.groups ?? []
   return (
     <section className={styles.section} aria-label="Who may see it">
@@ -31,17 +38,33 @@ export function LimitDevice({ device }: LimitDeviceProps) {
           {groups.length === 0 ? 'Everybody who may see devices.' : `Only ${groups.join(', ')}.`}
         </p>
       </div>
-      {!isOpen && <Button onClick={() => setOpen(true)}>Change…</Button>}
-      {isOpen && <LimitForm device={device} onDone={() => setOpen(false)} />}
+      {!isOpen && (
+        <Button onClick={() => setOpen(true)} autoFocus={wasOpen}>
+          Change…
+        </Button>
+      )}
+      {isOpen && <Limits device={device} onDone={done} />}
     </section>
   )
 }
 
-type LimitFormProps = LimitDeviceProps & { readonly onDone: () => void }
+type LimitsProps = LimitDeviceProps & { readonly onDone: () => void }
 
-function LimitForm({ device, onDone }: LimitFormProps) {
-  const live = useLive()
+function Limits({ device, onDone }: LimitsProps) {
   const loaded = useLoaded(listGroups)
+  return (
+    <div className={styles.wide}>
+      <LoadedContent loaded={loaded}>
+        {(groups) => <LimitForm device={device} known={groups.map(({ name }) => name)} onDone={onDone} />}
+      </LoadedContent>
+    </div>
+  )
+}
+
+type LimitFormProps = LimitsProps & { readonly known: readonly string[] }
+
+function LimitForm({ device, known, onDone }: LimitFormProps) {
+  const live = useLive()
   const [chosen, setChosen] = useState<readonly string[]>(device.groups ?? [])
   const [who, setWho] = useState<'all' | 'some'>(chosen.length ? 'some' : 'all')
   const { busy, problem, fault, run } = useCall()
@@ -54,13 +77,11 @@ function LimitForm({ device, onDone }: LimitFormProps) {
         onDone()
       },
     )
-  if (loaded.state === 'loading') return <p className={styles.wide}>Reading the groups…</p>
-  if (loaded.state === 'failed') return <ProblemNotice problem={loaded.problem} />
   // A group that was deleted still limits: it can be taken away here.
-  const names = [...new Set([...loaded.value.map(({ name }) => name), ...(device.groups ?? [])])].sort()
+  const names = [...new Set([...known, ...(device.groups ?? [])])].sort()
   return (
     <form
-      className={styles.wide}
+      className={styles.stack}
       aria-label="Who may see it"
       onSubmit={(event) => {
         event.preventDefault()
@@ -85,9 +106,14 @@ function LimitForm({ device, onDone }: LimitFormProps) {
         </p>
       )}
       <ProblemNotice problem={problem} shownFields={who === 'some' ? ['groups'] : []} />
-      <Button type="submit" disabled={busy || (who === 'some' && chosen.length === 0)}>
-        Save
-      </Button>
+      <Buttons>
+        <Button type="submit" disabled={busy || (who === 'some' && chosen.length === 0)}>
+          Save
+        </Button>
+        <Button weight="quiet" disabled={busy} onClick={onDone}>
+          Leave it
+        </Button>
+      </Buttons>
     </form>
   )
 }

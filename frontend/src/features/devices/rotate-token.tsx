@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { rotateToken } from '../../api/rotate-token'
 import { Button } from '../../components/button'
+import { Buttons } from '../../components/buttons'
 import type { LiveDevice } from '../../live/state'
 import { useLive } from '../../live/use-live'
 import type { CreatedDevice } from '../../protocol/device'
@@ -14,7 +15,12 @@ type RotateTokenProps = { readonly device: LiveDevice; readonly onToken: (made: 
 export function RotateToken({ device, onToken }: RotateTokenProps) {
   const live = useLive()
   const [asked, setAsked] = useState(false)
+  const [isKept, setKept] = useState(false)
   const { busy, problem, run } = useCall()
+  const keep = () => {
+    setKept(true)
+    setAsked(false)
+  }
   const rotate = () =>
     run(
       () => rotateToken(device.id),
@@ -34,11 +40,18 @@ export function RotateToken({ device, onToken }: RotateTokenProps) {
         </p>
       </div>
       {asked ? (
-        <Button weight="danger" onClick={rotate} disabled={busy}>
-          Replace the token
-        </Button>
+        <Buttons>
+          <Button weight="danger" onClick={rotate} disabled={busy} autoFocus>
+            Replace the token
+          </Button>
+          <Button weight="quiet" onClick={keep} disabled={busy}>
+            Keep it
+          </Button>
+        </Buttons>
       ) : (
-        <Button onClick={() => setAsked(true)}>New token…</Button>
+        <Button onClick={() => setAsked(true)} autoFocus={isKept}>
+          New token…
+        </Button>
       )}
       <ProblemNotice problem={problem} />
     </section>

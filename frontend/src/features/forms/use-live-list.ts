@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useLive } from '../../live/use-live'
 import { problemOf } from './api-problem'
-import type { Loaded } from './use-loaded'
+import { useRounds, type Loaded } from './use-loaded'
 
 type Known = { readonly id: string }
 
@@ -21,7 +21,7 @@ export function useLiveList<T extends Known>(
   const live = useLive()
   const [loaded, setLoaded] = useState<Loaded<readonly T[]>>({ state: 'loading' })
   const [bug, setBug] = useState<{ cause: unknown } | null>(null)
-  const [round, setRound] = useState(0)
+  const { round, next, again } = useRounds(setLoaded)
   // What became known while an answer was under way is newer than the answer.
   const news = useRef(new Map<string, T | null>())
   if (bug) throw new Error('An answer of the server could not be used.', bug)
@@ -39,9 +39,9 @@ export function useLiveList<T extends Known>(
   useEffect(
     () =>
       live.store.subscribe((state, before) => {
-        if (state.user !== before.user) setRound((count) => count + 1)
+        if (state.user && state.user !== before.user) next()
       }),
-    [live],
+    [live, next],
   )
 
   useEffect(() => {
@@ -54,7 +54,7 @@ export function useLiveList<T extends Known>(
     }
     const fail = (error: unknown) => {
       if (stop.signal.aborted) return
-      const failed = { state: 'failed' as const, problem: problemOf(error) }
+      const failed = { state: 'failed' as const, problem: problemOf(error), busy: false, again }
       // What is shown stays: it was right a moment ago.
       setLoaded((now) => (now.state === 'there' ? now : failed))
     }
@@ -62,7 +62,7 @@ export function useLiveList<T extends Known>(
       .then(take, fail)
       .catch((cause: unknown) => setBug({ cause }))
     return () => stop.abort()
-  }, [load, round])
+  }, [load, round, again])
 
   const put = useCallback((one: T) => tell(one.id, one), [tell])
   const remove = useCallback((id: string) => tell(id, null), [tell])

@@ -10,7 +10,10 @@ export type Pages<T> = {
   readonly items: readonly T[] | null
   readonly more: boolean
   readonly busy: boolean
+  /** Why the last answer did not come; it stands until the next has come. */
   readonly problem: Problem | null
+  /** The same question, after a failure. */
+  readonly again: () => void
   readonly older: () => void
   /** From the newest on, anew. */
   readonly refresh: () => void
@@ -58,7 +61,8 @@ export function usePages<T>(fetchPage: FetchPage<T>, timeMsOf: (item: T) => numb
     items: shown?.items ?? null,
     more: shown?.more ?? false,
     busy: !isAnswered,
-    problem: isAnswered ? answered.problem : null,
+    problem: answered?.ask.fetchPage === fetchPage ? answered.problem : null,
+    again: () => setAsk({ ...ask }),
     older,
     refresh,
   }

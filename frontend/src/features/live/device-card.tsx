@@ -107,7 +107,8 @@ function Presence({ device }: { readonly device: LiveDevice }) {
   useNow(10_000)
   const live = useLive()
   const connected = useLiveState(isLive)
-  const words = formatPresence(device, live.nowMs(), connected)
+  const { sinceMs } = live
+  const words = formatPresence(device, { nowMs: live.nowMs(), connected, sinceMs })
   return (
     <p className={styles.presence} data-online={connected && device.online && device.enabled}>
       <span className={styles.dot} aria-hidden="true" />
@@ -121,8 +122,10 @@ type TilesProps = { readonly device: LiveDevice; readonly names: readonly string
 
 function Tiles({ device, names, size }: TilesProps) {
   const metrics = useLiveState((state) => state.metrics)
+  const { sinceMs } = useLive()
   if (names.length === 0) {
-    const words = device.online ? 'Connected. Waiting for its first reading…' : 'No readings yet.'
+    const none = sinceMs === null ? 'No readings yet.' : 'No readings in the time that is shared.'
+    const words = device.online ? 'Connected. Waiting for its first reading…' : none
     return <p className={styles.waiting}>{words}</p>
   }
   return (

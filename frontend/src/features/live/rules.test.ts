@@ -85,11 +85,14 @@ describe('words', () => {
   })
 
   test('for a device that is there, away, new, or not allowed', () => {
-    expect(formatPresence({ ...device, online: true }, 0)).toBe('Online')
-    expect(formatPresence({ ...device, online: true }, 0, false)).toBe('Was online')
-    expect(formatPresence({ ...device, lastSeenMs: 0 }, 180_000)).toBe('Offline, last seen 3 min ago')
-    expect(formatPresence(device, 0)).toBe('Never connected')
-    expect(formatPresence({ ...device, online: true, enabled: false }, 0)).toBe('Disabled')
+    const words = (over: object, context: object = {}) =>
+      formatPresence({ ...device, ...over }, { nowMs: 180_000, connected: true, sinceMs: null, ...context })
+    expect(words({ online: true })).toBe('Online')
+    expect(words({ online: true }, { connected: false })).toBe('Was online')
+    expect(words({ lastSeenMs: 0 })).toBe('Offline, last seen 3 min ago')
+    expect(words({})).toBe('Never connected')
+    expect(words({}, { sinceMs: Date.UTC(2025, 10, 20, 12) })).toMatch(/^Nothing since 20 Nov/)
+    expect(words({ online: true, enabled: false })).toBe('Disabled')
   })
 
   test('for the connection', () => {

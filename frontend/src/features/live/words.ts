@@ -1,4 +1,5 @@
 // Numbers and times in words, as the page writes them everywhere.
+import { formatShortMoment } from '../../charts/format-time'
 import type { Connection } from '../../live/connection'
 import type { LiveDevice } from '../../live/state'
 import type { Metric } from '../../protocol/metric'
@@ -64,11 +65,19 @@ export function isStale(ageMs: number, intervalMs: number): boolean {
   return ageMs > Math.max(10_000, intervalMs * 5)
 }
 
-/** Without a line to the server nobody knows who is there: only who was. */
-export function formatPresence(device: LiveDevice, nowMs: number, connected = true): string {
+type PresenceContext = {
+  readonly nowMs: number
+  /** Without a line to the server nobody knows who is there: only who was. */
+  readonly connected: boolean
+  /** From when on anything may be seen, where that is bounded: of what was before nobody is told. */
+  readonly sinceMs: number | null
+}
+
+export function formatPresence(device: LiveDevice, { nowMs, connected, sinceMs }: PresenceContext): string {
   if (!device.enabled) return 'Disabled'
   if (device.online) return connected ? 'Online' : 'Was online'
-  if (device.lastSeenMs === null) return 'Never connected'
+  if (device.lastSeenMs === null)
+    return sinceMs === null ? 'Never connected' : `Nothing since ${formatShortMoment(sinceMs)}`
   return `Offline, last seen ${formatAge(Math.max(0, nowMs - device.lastSeenMs))}`
 }
 

@@ -3,7 +3,7 @@ import { fetchDeviceRetention } from '../../api/fetch-device-retention'
 import { fetchRetention } from '../../api/fetch-retention'
 import { updateDeviceRetention } from '../../api/update-device-retention'
 import { Dialog } from '../../components/dialog'
-import { ProblemNotice } from '../forms/problem-notice'
+import { LoadedContent } from '../forms/loaded-content'
 import { useLoaded } from '../forms/use-loaded'
 import { RetentionForm } from './retention-form'
 
@@ -23,19 +23,19 @@ export function DeviceRetentionDialog({ id, name, onClose }: DeviceRetentionDial
   })
   return (
     <Dialog title={`How long ${name} is kept`} onClose={onClose}>
-      {loaded.state === 'loading' && <p role="status">Asking…</p>}
-      {loaded.state === 'failed' && <ProblemNotice problem={loaded.problem} />}
-      {loaded.state === 'there' && (
-        <RetentionForm
-          {...loaded.value}
-          preview={async (periods, signal) =>
-            (await fetchDeviceRetention({ device: id, periods, signal })).due
-          }
-          save={(periods) => updateDeviceRetention(id, periods)}
-          mayChange
-          onSaved={onClose}
-        />
-      )}
+      <LoadedContent loaded={loaded}>
+        {(periods) => (
+          <RetentionForm
+            {...periods}
+            preview={async (periods, signal) =>
+              (await fetchDeviceRetention({ device: id, periods, signal })).due
+            }
+            save={(periods) => updateDeviceRetention(id, periods)}
+            mayChange
+            onSaved={onClose}
+          />
+        )}
+      </LoadedContent>
     </Dialog>
   )
 }

@@ -4,7 +4,7 @@ import { updateRetention } from '../../api/update-retention'
 import { Dialog } from '../../components/dialog'
 import { useLiveState } from '../../live/use-live'
 import type { OwnPeriods, Periods } from '../../protocol/retention'
-import { ProblemNotice } from '../forms/problem-notice'
+import { LoadedContent } from '../forms/loaded-content'
 import { useLoaded } from '../forms/use-loaded'
 import styles from './retention-form.module.css'
 import { previewOfAll } from './preview-of-all'
@@ -16,24 +16,24 @@ export function InstallationRetentionDialog({ onClose }: { readonly onClose: () 
   const loaded = useLoaded(fetchRetention)
   return (
     <Dialog title="How long readings are kept" onClose={onClose}>
-      {loaded.state === 'loading' && <p role="status">Asking…</p>}
-      {loaded.state === 'failed' && <ProblemNotice problem={loaded.problem} />}
-      {loaded.state === 'there' && (
-        <>
-          <p className={styles.words}>
-            Of every device that has no periods of its own in its settings. Usual are 30 days, 1 year and 10
-            years.
-          </p>
-          <RetentionForm
-            saved={loaded.value.kept}
-            inherited={null}
-            preview={previewOfAll([...devices.keys()], loaded.value.devices)}
-            save={(periods) => updateRetention(whole(periods, loaded.value.kept))}
-            mayChange={mayChange}
-            onSaved={onClose}
-          />
-        </>
-      )}
+      <LoadedContent loaded={loaded}>
+        {({ kept, devices: own }) => (
+          <>
+            <p className={styles.words}>
+              Of every device that has no periods of its own in its settings. Usual are 30 days, 1 year and 10
+              years.
+            </p>
+            <RetentionForm
+              saved={kept}
+              inherited={null}
+              preview={previewOfAll([...devices.keys()], own)}
+              save={(periods) => updateRetention(whole(periods, kept))}
+              mayChange={mayChange}
+              onSaved={onClose}
+            />
+          </>
+        )}
+      </LoadedContent>
     </Dialog>
   )
 }

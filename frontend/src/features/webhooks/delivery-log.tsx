@@ -5,8 +5,10 @@ import { sendDeliveryAgain } from '../../api/send-delivery-again'
 import { formatShortMoment } from '../../charts/format-time'
 import { Badge } from '../../components/badge'
 import { Button } from '../../components/button'
+import { Buttons } from '../../components/buttons'
 import { Row, Rows } from '../../components/rows'
 import type { Delivery } from '../../protocol/webhook'
+import { FailedNotice } from '../forms/failed-notice'
 import { ProblemNotice } from '../forms/problem-notice'
 import { usePages } from '../forms/use-pages'
 import styles from './delivery-log.module.css'
@@ -29,10 +31,8 @@ export function DeliveryLog({ webhook, sent }: DeliveryLogProps) {
   )
   const log = usePages(fetchPage, ({ createdMs }) => createdMs)
   const again = useSending(webhook)
-  if (!log.items)
-    return (
-      <div className={styles.log}>{log.problem ? <ProblemNotice problem={log.problem} /> : 'Asking…'}</div>
-    )
+  const failed = log.problem && <FailedNotice problem={log.problem} busy={log.busy} onAgain={log.again} />
+  if (!log.items) return <div className={styles.log}>{failed ?? <p role="status">Asking…</p>}</div>
   const refresh = () => {
     again.forget()
     log.refresh()
@@ -51,17 +51,18 @@ export function DeliveryLog({ webhook, sent }: DeliveryLogProps) {
           />
         ))}
       </Rows>
-      <ProblemNotice problem={log.problem ?? again.problem} />
-      <div className={styles.buttons}>
+      {failed}
+      <ProblemNotice problem={again.problem} />
+      <Buttons>
         <Button small disabled={log.busy} onClick={refresh}>
           Refresh
         </Button>
-        {log.more && (
+        {log.more && !failed && (
           <Button small weight="quiet" disabled={log.busy} onClick={log.older}>
             Show older ones
           </Button>
         )}
-      </div>
+      </Buttons>
     </div>
   )
 }
