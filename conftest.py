@@ -1,6 +1,7 @@
-"""The database that all tests of one run share."""
+"""What all tests of one run share: the database, and the files of the page."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -10,8 +11,27 @@ from django.db import transaction
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
+from learndj.static_files import StaticFiles
+
 # Made by migrate, the same for every test.
 KEPT = {ContentType, Permission}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_looked_for_once() -> Iterator[None]:
+    """Each client of a test makes a server's middleware of its own, and each of those would look at every file."""
+    found: dict[str, Any] = {}
+    look = StaticFiles.add_files_from_finders
+
+    def look_once(self: StaticFiles) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFiles, "add_files_from_finders", look_once)
+        yield
 
 
 @pytest.fixture(scope="session")
