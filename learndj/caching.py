@@ -11,7 +11,7 @@ class PrivateAnswers(AsyncMiddleware):
     """The outermost: refusals are answers too."""
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = await self.get_response(request)
+        response = await super().__call__(request)
         # The dashboard's files say it themselves.
         response.headers.setdefault("Cache-Control", PRIVATE)
         return response

@@ -10,8 +10,8 @@ from liveapp.errors import Forbidden
 from liveapp.models import Device
 from liveapp.store import storage_errors
 
-# So often it is looked at again.
-EVERY_S = 5.0
+# So often it is looked at again: nothing flows for longer than that once a right is gone.
+EVERY_S = 1.0
 
 
 class Permit:
