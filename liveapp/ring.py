@@ -17,17 +17,20 @@ READY_FRAMES = 64
 class Frame:
     """One message to dashboards, encoded once per distinct view, never once per client."""
 
-    __slots__ = ("_is_personal", "_is_readings", "_message", "_sends", "number", "time_ms", "weight")
+    __slots__ = ("_is_readings", "_message", "_persons", "_sends", "number", "time_ms", "weight")
 
     def __init__(self, number: int, time_ms: int, message: dict[str, Any]) -> None:
         self.number = number
         self.time_ms = time_ms
         self.weight = _weight(message)
         self._is_readings = message["type"] == "readings"
-        self._is_personal = any(
-            not {"owner", "author"}.isdisjoint(one.get("guard", ()))
+        # Those to whom it may be another one than to anybody else with the same rights.
+        self._persons = {
+            one["guard"][role]
             for one in (message, *message.get("changes", ()))
-        )
+            for role in ("owner", "author")
+            if role in one.get("guard", ())
+        }
         # None once it is packed.
         self._message: dict[str, Any] | None = message
         self._sends: dict[Sight | View | tuple[Sight, Access], dict[str, str] | None] = {}
@@ -45,7 +48,7 @@ class Frame:
     def send_for(self, view: View) -> dict[str, str] | None:
         """The ASGI message for a view; None when nothing in it is for that one."""
         # Who sees the same devices gets the same readings, whatever else they may do.
-        key = view.sight if self._is_readings else view if self._is_personal else view[:2]
+        key = view.sight if self._is_readings else view if view.person in self._persons else view[:2]
         try:
             return self._sends[key]
         except KeyError:

@@ -182,6 +182,20 @@ async def test_readings_are_encoded_once_for_all_who_see_the_same_devices_whatev
     assert len({id(frame.send_for(one)) for one in views}) == 1
 
 
+async def test_a_change_is_encoded_once_for_all_with_the_same_rights_but_whoever_it_is_of():
+    guard = {"permission": "liveapp.view_metric", "fields": {}, "author": "1"}
+    ring = Ring()
+    ring.append({"type": "change", "origin": "0123456789abcdef", "data": None, "guard": guard}, time_ms=5)
+    frame = await ring.get(1)
+    access = Access(frozenset({"liveapp.view_metric"}))
+    author, *others = (
+        frame.send_for(View(EVERYTHING, access, person)) or {} for person in ("1", "2", "3", "")
+    )
+    assert all(other is others[0] for other in others)
+    assert json.loads(author["text"])["origin"] == "0123456789abcdef"
+    assert json.loads(others[0]["text"])["origin"] is None
+
+
 async def test_of_a_frame_far_back_only_the_encoding_for_all_is_kept():
     ring, kitchen = Ring(), view("kitchen")
     ring.append(frame_of("kitchen", "cellar"), time_ms=5)
