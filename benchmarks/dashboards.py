@@ -20,6 +20,8 @@ FRAMES_PER_S = 18
 TUTORIAL_MOST = 1_000
 MOSQUITTO_MOST = 40_000
 BOARD_HZ = 10
+# Of people, each of whom sees a device that the others do not.
+KINDS = 5
 PAIRS = {"memory": "in memory", "redis": "Redis"}
 Samples = dict[str, list[Sample]]
 
@@ -31,15 +33,22 @@ def everybody(folder: Path, sizes: Sizes) -> Iterator[dict[str, Contender]]:
         redis = stack.enter_context(RedisServer(folder))
         found = []
         for place, url in (("memory", None), ("redis", redis.url)):
-            ours = Live(folder, redis_url=url, name=f"live-{place}")
-            ours.prepare(boards=sizes.boards)
-            found.append(contenders.live(stack.enter_context(ours)))
+            found.append(stack.enter_context(_live(Live(folder, redis_url=url, name=f"live-{place}"), sizes)))
             theirs = stack.enter_context(Tutorial(folder, redis_url=url, name=f"tutorial-{place}"))
             found.append(contenders.tutorial(theirs, boards=sizes.boards))
+        mixed = Live(folder, name="live-mixed", people=KINDS)
+        found.append(stack.enter_context(_live(mixed, sizes)))
         if has_mosquitto():
             broker = stack.enter_context(Mosquitto(folder))
             found.append(contenders.mosquitto(broker, boards=sizes.boards))
         yield {one.name: one for one in found}
+
+
+@contextmanager
+def _live(server: Live, sizes: Sizes) -> Iterator[Contender]:
+    server.prepare(boards=sizes.boards)
+    with server:
+        yield contenders.live(server)
 
 
 def run(folder: Path, sizes: Sizes) -> tuple[list[Row], list[str]]:
@@ -53,16 +62,18 @@ def run(folder: Path, sizes: Sizes) -> tuple[list[Row], list[str]]:
         _audience(all_of.values(), viewers, few)
         stream = _repeat(all_of, viewers, streams, sizes)
         at_few = _repeat(all_of, viewers, _frame_loads(all_of, few, sizes), sizes)
-        four = [one for name, one in all_of.items() if name != "mosquitto"]
-        _audience(four, viewers, many - few)
+        of_frames = [one for name, one in all_of.items() if name != "mosquitto"]
+        _audience(of_frames, viewers, many - few)
         at_many = _repeat(all_of, viewers, _frame_loads(all_of, many, sizes), sizes)
-    rows = [*_frame_rows(at_few, few), *_frame_rows(at_many, many), *_reading_rows(stream, alone, sizes)]
+    rows = [*_frame_rows(at_few, few), *_frame_rows(at_many, many), _rights_row(at_few, few)]
+    rows += [_rights_row(at_many, many), *_reading_rows(stream, alone, sizes)]
     return rows, _notes(at_few, at_many, stream)
 
 
 def _audience(all_of: Iterable[Contender], viewers: Viewers, count: int) -> None:
     for one in all_of:
-        viewers.open(one.audience, count)
+        for audience in one.audiences:
+            viewers.open(audience, count // len(one.audiences))
 
 
 def _frame_loads(all_of: dict[str, Contender], viewers: int, sizes: Sizes) -> dict[str, Load]:
@@ -110,6 +121,14 @@ def _frame_rows(samples: Samples, viewers: int) -> Iterator[Row]:
             promise,
             less_is_better=True,
         )
+
+
+def _rights_row(samples: Samples, viewers: int) -> Row:
+    mixed, same = (
+        [sample.us_per_frame for sample in samples[name]] for name in ("live-mixed", "live-memory")
+    )
+    what = f"server time per frame, {viewers:,} dashboards, each of {KINDS} people sees other devices"
+    return Row(what, "µs", mixed, "all see all", same, less_is_better=True)
 
 
 def _reading_rows(stream: Samples, alone: Samples, sizes: Sizes) -> Iterator[Row]:

@@ -4,10 +4,7 @@ import json
 import shutil
 import socket
 import sys
-from contextlib import suppress
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import HTTPCookieProcessor, build_opener
 
 from liveapp.protocol import MAX_MESSAGE_BYTES
 from tests.processes import HOST, Process, free_port
@@ -27,6 +24,19 @@ from liveapp.models import Device
 call_command("migrate", verbosity=0)
 names = [f"board-{{number}}" for number in range({count})]
 print(json.dumps([Device.create(id=name, name=name)[1] for name in names]))
+"""
+PREPARE_PEOPLE = """
+import json
+from django.contrib.auth.models import Group, User
+from liveapp.accounts.links import sign_in_link
+from liveapp.models import Device
+links = []
+for number in range({count}):
+    Device.create(id=f"own-{{number}}", name=f"Own {{number}}", groups=[f"class-{{number}}"])
+    person = User.objects.create_user(f"person-{{number}}")
+    person.groups.add(Group.objects.get(name="viewer"), Group.objects.create(name=f"class-{{number}}"))
+    links.append(sign_in_link(person, "{url}"))
+print(json.dumps(links))
 """
 # The rate limit is not what is measured.
 NO_LIMIT = {"DEVICE_MESSAGES_PER_SECOND": "10000", "DEVICE_MESSAGES_BURST": "100000"}
@@ -61,7 +71,7 @@ class Tutorial(Server):
 
 
 class Live(Server):
-    """Sense Live, with `count` boards whose `tokens` are known."""
+    """Sense Live, with boards whose `tokens` are known and `people` of mixed rights (0: an administrator alone)."""
 
     def __init__(
         self,
@@ -70,21 +80,23 @@ class Live(Server):
         database_url: str | None = None,
         redis_url: str | None = None,
         name: str = "live",
+        people: int = 0,
     ) -> None:
         database_url = database_url or f"sqlite:///{folder}/{name}.sqlite3"
         super().__init__(folder, database_url=database_url, redis_url=redis_url, name=name, env=NO_LIMIT)
         self.tokens: list[str] = []
+        self.people = people
 
     def prepare(self, *, boards: int) -> None:
         printed = self.manage("shell", "--no-imports", "--command", PREPARE.format(count=boards))
         self.tokens = json.loads(printed)
 
-    def session_cookie(self) -> str:
-        """Sign in as a browser does, with a one-time link; the `Cookie` header to send."""
-        cookies = HTTPCookieProcessor()
-        with suppress(HTTPError):  # the page it leads to need not be built
-            build_opener(cookies).open(self.add_administrator(), timeout=10).close()
-        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies.cookiejar)
+    def links(self) -> list[str]:
+        """To sign in with: of an administrator, who sees all; or of people each of whom sees others than the rest."""
+        if not self.people:
+            return [self.add_administrator()]
+        script = PREPARE_PEOPLE.format(count=self.people, url=self.url)
+        return list(json.loads(self.manage("shell", "--no-imports", "--command", script)))
 
 
 class Mosquitto(Process):

@@ -7,7 +7,8 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +197,12 @@ class Publisher(Process):
         command += ["--sensor", "simulator", "--spool", str(folder / f"{name}.sqlite3")]
         command += ["--record", str(self.record), *arguments]
         super().__init__(name, command, folder=folder, env={"SENSE_TOKEN": token})
+
+
+def session_cookie(link: str) -> str:
+    """The Cookie header of a session, by a link that signs in once."""
+    jar = CookieJar()
+    # The cookie comes with the redirect; where that leads to, a page that may not be built, does not matter.
+    with suppress(urllib.error.HTTPError):
+        urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar)).open(link, timeout=30).close()
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)

@@ -38,7 +38,7 @@ class Soak:
 
 def crowd_for(stack: Stack, *, seed: int) -> Crowd:
     """Boards and dashboards spread over all servers; whoever is signed in at one is signed in at all."""
-    there = contenders.live(stack.servers[0]).audience.address
+    there = contenders.live(stack.servers[0]).audiences[0].address
     doors = [
         there._replace(port=server.port, headers={**there.headers, "Origin": server.url})
         for server in stack.servers

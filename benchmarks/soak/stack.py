@@ -45,8 +45,10 @@ def several(folder: Path, boards: int) -> Iterator[Stack]:
     """Two servers and a worker on one MongoDB and one Redis."""
     with ExitStack() as stack:
         mongod, redis = stack.enter_context(Mongod(folder)), stack.enter_context(RedisServer(folder))
-        urls = {"database_url": mongod.url, "redis_url": redis.url}
-        servers = [Live(folder, name=name, **urls) for name in ("server-1", "server-2")]
+        servers = [
+            Live(folder, name=name, database_url=mongod.url, redis_url=redis.url)
+            for name in ("server-1", "server-2")
+        ]
         servers[0].prepare(boards=boards)
         servers[1].tokens = servers[0].tokens
         for server in servers:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.error import HTTPError
 
 from tests.caddy import Caddy
 from tests.chaos.holds import Hold, locked, paused
 from tests.chaos.tcp_proxy import TcpProxy
 from tests.processes import HOST, Process
 from tests.reconcile import StoredRows, rows_in_mongodb, rows_in_sqlite
-from tests.servers import Mongod, Publisher, RedisServer, Server, Worker
+from tests.servers import Mongod, Publisher, RedisServer, Server, Worker, session_cookie
 
 START_S = 60.0
 MINUTES = "liveapp_minuterollup"
@@ -161,15 +157,6 @@ def embedded(folder: Path) -> Stack:
     path = folder / "sense-live.sqlite3"
     own = [Part("server", server, hold=locked(path))]
     return Stack(folder, [], own, server, server.port, rows_in_sqlite(path), rows_in_sqlite(path, MINUTES))
-
-
-def session_cookie(link: str) -> str:
-    """The Cookie header of a session, by a link that signs in once."""
-    jar = CookieJar()
-    # The cookie comes with the redirect; where that leads to, a page that may not be built, does not matter.
-    with suppress(HTTPError):
-        urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar)).open(link, timeout=30).close()
-    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
 # In one go: each start of manage.py costs more than all of this.
