@@ -12,6 +12,8 @@ QUIETED = (
     "Unexpected exception in receive task",
     "Unexpected exception while cleaning-up channel:",
 )
+# What Django takes for an attack and answers with 400: whoever likes can make it do so again and again.
+REFUSALS = "django.security."
 # What is said of a connection beside the sentence itself.
 FIELDS = ("device", "connection")
 KEPT = ("time", "level", "logger", "message", "process", *FIELDS, "exc_info", "stack_info")
@@ -25,6 +27,8 @@ class ClientMistakes(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.msg in QUIETED and record.exc_info:
             record.msg = f"{record.msg} ({type(record.exc_info[1]).__name__})"
+            record.exc_info = record.exc_text = None
+        elif record.name.startswith(REFUSALS):
             record.exc_info = record.exc_text = None
         return True
 

@@ -3,6 +3,7 @@ import logging
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.exceptions import TooManyFieldsSent
 from django.test import RequestFactory
 
 from learndj import logs
@@ -20,6 +21,15 @@ def filtered(message, *, error=None):
 @pytest.mark.parametrize("message", QUIETED)
 def test_outside_mistake_keeps_its_line_and_loses_its_traceback(message):
     assert filtered(message, error=UnicodeError("bad byte")) == f"{message} (UnicodeError)"
+
+
+def test_what_django_refuses_as_an_attack_keeps_its_line_and_loses_its_traceback():
+    """Anybody can have it logged as often as they like."""
+    error = TooManyFieldsSent("too many")
+    info = (type(error), error, None)
+    refused = logging.LogRecord("django.security.TooManyFieldsSent", logging.ERROR, "", 1, "no", (), info)
+    assert ClientMistakes().filter(refused)
+    assert logging.Formatter().format(refused) == "no"
 
 
 def test_other_error_keeps_its_traceback():

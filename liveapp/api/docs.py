@@ -10,3 +10,6 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 @method_decorator(csp_update({"style-src": [SELF, "'unsafe-inline'"]}), name="dispatch")
 class DocsView(SpectacularSwaggerSplitView):
     """Its script comes from an address of its own, so that no inline script is needed."""
+
+    # It has nothing to say of itself to who asks what it can do.
+    http_method_names = ("get", "head")

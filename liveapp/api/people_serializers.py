@@ -1,6 +1,7 @@
 """People and groups as the API takes them, and what nobody may ask for."""
 
 from typing import Any
+from unicodedata import normalize
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -106,12 +107,15 @@ class NameSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=MAX_NAME, validators=[validate_printable])
 
     def validate_name(self, value: str) -> str:
-        others = Group.objects.filter(name__iexact=value)
-        if self.instance is not None:
-            others = others.exclude(pk=self.instance.pk)
-        if value.casefold() in ROLES or others.exists():
+        # As user names are: of two spellings that look the same, one.
+        name, own = normalize("NFKC", value), getattr(self.instance, "pk", None)
+        if len(name) > MAX_NAME:
+            raise serializers.ValidationError(f"use at most {MAX_NAME} characters.")
+        groups = Group.objects.values_list("pk", "name")
+        taken = {*ROLES, *(other.casefold() for pk, other in groups if pk != own)}
+        if name.casefold() in taken:
             raise serializers.ValidationError(GROUP_TAKEN)
-        return value
+        return name
 
 
 class GroupSerializer(serializers.Serializer[Any]):

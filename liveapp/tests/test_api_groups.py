@@ -70,10 +70,25 @@ async def test_dashboards_are_told_of_groups_as_the_api_gives_them_and_of_no_rol
 
 
 @pytest.mark.parametrize(
-    "name", ["", "viewer", "Administrator", "physics", "PHYSICS", "x" * 151, "a\nb", None]
+    "name",
+    [
+        "",
+        "viewer",
+        "Administrator",
+        "ａdministrator",
+        "physics",
+        "PHYSICS",
+        "ｐhysics",
+        "ÄRZTE",
+        "x" * 151,
+        "ﷺ" * 20,
+        "a\nb",
+        None,
+    ],
 )
 async def test_a_name_that_no_group_can_have_is_refused(maker, name):
-    await Group.objects.acreate(name="physics")
+    for taken in ("physics", "Ärzte"):
+        await Group.objects.acreate(name=taken)
     lab = await Group.objects.acreate(name="lab")
     before = await sync_to_async(names)()
     for method, path in (("POST", "/api/groups/"), ("PATCH", f"/api/groups/{lab.pk}/")):
