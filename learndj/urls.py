@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from learndj.astray import no_websocket
-from liveapp.pages import dashboard, shared, sign_in
+from liveapp.pages import dashboard, shared, sign_in, sign_out
 from liveapp.telemetry import metrics
 
 handler400 = "learndj.astray.bad_request"
@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/", include("liveapp.api.urls")),
     # One door to sign in at, whose attempts are counted.
     path("admin/login/", RedirectView.as_view(url="/")),
+    path("admin/logout/", sign_out),
     # And one to change the own password at, for the same reason.
     path("admin/password_change/", RedirectView.as_view(url="/settings/account/")),
     # Nothing here has a page of its own to be viewed at.

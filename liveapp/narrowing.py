@@ -74,6 +74,8 @@ def _notification(message: Message, view: View) -> Message | None:
     guard, access, device = message["guard"], view.access, message["device"]
     if access.is_guest or guard["author"] == view.person or not access.may(guard["permission"]):
         return None
+    if message["model"] == "webhook" and not access.sees_all:
+        return None
     if device is not None and (device in view.sight.hidden or not access.sees(device, guard["groups"])):
         return None
     devices = guard.get("devices")

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from liveapp import bus
+from liveapp import audit, bus
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.browsers import describe
 from liveapp.models import AccountSession
@@ -39,7 +39,11 @@ def sign_in(request: HttpRequest, user: Any) -> None:
 
 
 def sign_out(request: HttpRequest) -> None:
-    key = request.session.session_key
+    """Puts it on record, where somebody was signed in."""
+    key, user = request.session.session_key, request.user
+    if user.is_authenticated:
+        name = user.get_username()
+        audit.record(by=name, action="sign_out", object_id=str(user.pk), text=name)
     auth.logout(request)
     _end(AccountSession.objects.filter(session_key=key or ""))
 

@@ -54,8 +54,6 @@ class SessionView(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
-        if request.user.is_authenticated:
-            _record(request.user, "sign_out")
         sessions.sign_out(request._request)
         return Response(status=204)
 

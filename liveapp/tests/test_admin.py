@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.db.models.signals import pre_save
+from django.test import Client
 
 from liveapp import bus
 from liveapp.authentication import device_of
 from liveapp.errors import DISABLED, Unauthorized
-from liveapp.models import Annotation, Device, Metric, Webhook
+from liveapp.models import AccountSession, Annotation, AuditEntry, Device, Metric, Webhook
 from liveapp.tests.doors import make_user, put, stored
 from liveapp.worker import Worker
 
@@ -54,6 +57,22 @@ def test_nobody_signs_in_past_the_counted_door(database, client):
     answer = client.post("/admin/login/", {"username": "maker", "password": "right horse"})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.get("/api/session/").json()["user"] is None
+
+
+def test_who_signs_out_here_is_on_record_and_signed_in_nowhere(maker):
+    AccountSession.objects.create(user=get_user_model().objects.get(), session_key=maker.session.session_key)
+    assert "/admin/logout/" in maker.get("/admin/").content.decode()
+    assert maker.post("/admin/logout/")["Location"] == "/"
+    assert not Session.objects.exists()
+    assert not AccountSession.objects.exists()
+    assert [(one.by, one.action) for one in AuditEntry.objects.all()] == [("maker", "sign_out")]
+
+
+def test_nobody_is_signed_out_here_by_another_site(maker):
+    stranger = Client(enforce_csrf_checks=True)
+    stranger.cookies = maker.cookies
+    assert stranger.post("/admin/logout/").status_code == 403
+    assert Session.objects.exists()
 
 
 def test_the_own_password_is_changed_where_guesses_are_counted(maker):

@@ -156,6 +156,13 @@ def notification(groups=(), **guard):
     }
 
 
+def test_of_webhooks_those_are_told_who_see_all_devices():
+    message = {**notification(permission="liveapp.view_webhook"), "model": "webhook", "device": None}
+    rights = frozenset({VIEW_DEVICES, "liveapp.view_webhook"})
+    assert narrowed(message, view(Access(rights))) is None
+    assert narrowed(message, view(Access(rights | {SEE_ALL}))) is not None
+
+
 @pytest.mark.parametrize(
     ("message", "seen_by", "is_told"),
     [

@@ -216,6 +216,15 @@ def put_on_record(count, **fields):
     return {str(entry.id) for entry in entries}
 
 
+async def test_of_webhooks_those_are_told_who_see_all_devices(process):
+    await sync_to_async(put_on_record)(
+        1, model="webhook", permission="liveapp.view_webhook", time_ms=now_ms() + 60_000
+    )
+    for rights, count in ((("view_webhook",), 0), (("view_webhook", "see_all_devices"), 1)):
+        answer = await listed(await signed_in(f"u{count}", rights))
+        assert (len(answer["notifications"]), answer["unread"]) == (count, count)
+
+
 async def test_no_entry_is_lost_or_doubled_between_pages(ada):
     start = now_ms()
     ids = set()
