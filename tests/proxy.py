@@ -47,7 +47,12 @@ class Proxy(Process):
     @property
     def tls(self) -> ssl.SSLContext:
         """Trusts this proxy's certificate authority and no other."""
-        return ssl.create_default_context(cafile=self._home / "caddy/pki/authorities/local/root.crt")
+        return ssl.create_default_context(cafile=self.authority)
+
+    @property
+    def authority(self) -> str:
+        """The file of this proxy's certificate authority."""
+        return str(self._home / "caddy/pki/authorities/local/root.crt")
 
     def connection(self, *, source: str = HOST) -> http.client.HTTPSConnection:
         """From any address of the loopback; close it after use."""

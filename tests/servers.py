@@ -129,8 +129,9 @@ class Server(Process):
         redis_url: str | None = None,
         name: str = "server",
         env: Mapping[str, str] | None = None,
+        port: int | None = None,
     ) -> None:
-        self.port = free_port()
+        self.port = port or free_port()
         database_url = database_url or f"sqlite:///{folder}/sense-live.sqlite3"
         settings = {"DATABASE_URL": database_url, "REDIS_URL": redis_url or "", "DATA_DIR": str(folder)}
         command = [sys.executable, "manage.py", "serve", "--host", HOST, "--port", str(self.port)]

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+from websockets.sync.client import ClientConnection
 
 from tests.clients import ask, board
-from tests.processes import ROOT, Process, eventually
+from tests.processes import HOST, ROOT, Process, eventually, free_port
+from tests.proxy import Proxy
 from tests.servers import Server
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -37,6 +40,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+class BehindTls(Server):
+    """Its pages are only at the proxy's address."""
+
+    def ready(self) -> bool:
+        with urlopen(f"{self.url}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+
+
+@pytest.fixture(scope="module")
+def behind_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, str]]]:
+    """A server behind the proxy of a deployment, and what clients are told: its address, and whom to trust."""
+    folder = tmp_path_factory.mktemp("behind-tls")
+    port = free_port()
+    proxy = Proxy(folder, REPLICAS="listed", UPSTREAMS=f"{HOST}:{port}")
+    server = BehindTls(folder, env={"PUBLIC_URL": proxy.url}, port=port)
+    server.manage("migrate", "--verbosity", "0")
+    server.manage("shell", "-c", MAKE_VIEWER)
+    with server, proxy:
+        trusted = {"SSL_CERT_FILE": proxy.authority, "NODE_EXTRA_CA_CERTS": proxy.authority}
+        yield server, {"SENSE_URL": proxy.url, **trusted}
+
+
 MAKE_VIEWER = f"""
 from django.contrib.auth.models import Group, User
 ada = User.objects.create_user("ada", password={PASSWORD!r})
@@ -49,9 +74,15 @@ User.objects.filter(username="ada").update(is_active=False)
 OPEN_ACCOUNT = CLOSE_ACCOUNT.replace("False", "True")
 
 
-def client(server: Server, name: str, folder: Path, password: str = PASSWORD) -> Process:
-    account = {"SENSE_URL": server.url, "SENSE_USER": "ada", "SENSE_PASSWORD": password}
+def client(server: Server, name: str, folder: Path, password: str = PASSWORD, **env: str) -> Process:
+    account = {"SENSE_URL": server.url, "SENSE_USER": "ada", "SENSE_PASSWORD": password, **env}
     return Process(name, [*CLIENTS[name](), str(EXAMPLES / name)], folder=folder, env=account)
+
+
+def shows_what_comes(connection: ClientConnection, program: Process) -> object:
+    # It may still be on its way when the first ones come.
+    ask(connection, {"temperature": 21.5})
+    return re.search(r'"temperature": ?21.5', program.output())
 
 
 @pytest.mark.parametrize("name", CLIENTS)
@@ -60,13 +91,7 @@ def test_an_example_client_shows_readings_until_its_account_is_closed(
 ) -> None:
     token = server.add_device(re.sub(r"\W|_", "-", name))
     with board(server, token) as connection, client(server, name, tmp_path) as program:
-
-        def shows_what_comes() -> object:
-            # It may still be on its way when the first ones come.
-            ask(connection, {"temperature": 21.5})
-            return re.search(r'"temperature": ?21.5', program.output())
-
-        eventually(shows_what_comes, 60, every_s=0.2)
+        eventually(lambda: shows_what_comes(connection, program), 60, every_s=0.2)
         server.manage("shell", "-c", CLOSE_ACCOUNT)
         try:
             eventually(lambda: not program.alive, 60)
@@ -74,6 +99,25 @@ def test_an_example_client_shows_readings_until_its_account_is_closed(
             server.manage("shell", "-c", OPEN_ACCOUNT)
     assert program.status != 0
     assert "This account may not look any more." in program.output()
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_an_example_client_shows_readings_of_a_server_behind_tls(
+    behind_tls: tuple[Server, dict[str, str]], name: str, tmp_path: Path
+) -> None:
+    server, told = behind_tls
+    token = server.add_device(re.sub(r"\W|_", "-", name))
+    with board(server, token) as connection, client(server, name, tmp_path, **told) as program:
+        eventually(lambda: shows_what_comes(connection, program), 60, every_s=0.2)
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_an_example_client_says_what_is_not_set(name: str, tmp_path: Path) -> None:
+    program = Process(name, [*CLIENTS[name](), str(EXAMPLES / name)], folder=tmp_path)
+    program.launch()
+    eventually(lambda: not program.alive, 60)
+    assert program.status != 0
+    assert program.output().strip() == "Set SENSE_URL, SENSE_USER, SENSE_PASSWORD."
 
 
 @pytest.mark.parametrize("name", CLIENTS)

@@ -23,7 +23,12 @@ async function call(path, options = {}) {
 }
 
 async function post(path, body) {
-  const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': cookies.get('csrftoken') }
+  const headers = {
+    'Content-Type': 'application/json',
+    'X-CSRFToken': cookies.get('csrftoken'),
+    // Over https the server wants to know which page it is, as browsers say by themselves.
+    Origin: new URL(SENSE_URL).origin,
+  }
   const answer = await call(path, { method: 'POST', body: JSON.stringify(body ?? null), headers })
   const given = await answer.json()
   if (!answer.ok) throw new Refused(given.detail)
@@ -58,6 +63,7 @@ function show(message) {
 }
 
 async function main() {
+  if (!SENSE_URL || !SENSE_USER || !SENSE_PASSWORD) throw new Refused('Set SENSE_URL, SENSE_USER, SENSE_PASSWORD.')
   // The page gives the cookie without which nothing can be posted.
   await call('/')
   await post('/api/session/', { username: SENSE_USER, password: SENSE_PASSWORD })

@@ -80,7 +80,10 @@ def follow(person: Person) -> Iterator[Any]:
 
 
 def main() -> None:
-    person = Person(os.environ["SENSE_URL"], os.environ["SENSE_USER"], os.environ["SENSE_PASSWORD"])
+    wanted = ("SENSE_URL", "SENSE_USER", "SENSE_PASSWORD")
+    if not all(map(os.environ.get, wanted)):
+        raise Refused(f"Set {', '.join(wanted)}.")
+    person = Person(*(os.environ[name] for name in wanted))
     for message in follow(person):
         for series in message["series"] if message["type"] == "readings" else ():
             latest = {name: column[-1] for name, column in series["values"].items()}
