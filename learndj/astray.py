@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 MAX_NAME = 100
+UPGRADE_REQUIRED = "upgrade_required"
 BAD_REQUEST = "The request could not be understood."
 NO_WEBSOCKET = (
     "This is the address of a WebSocket: connect to it with ws:// or wss://. If you did, the proxy in front of the "
@@ -25,7 +26,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 # It changes nothing; who sends something here shall hear that, and not of CSRF.
 @csrf_exempt
 def no_websocket(request: HttpRequest) -> HttpResponse:
-    answer = {"code": "upgrade_required", "detail": NO_WEBSOCKET}
+    answer = {"code": UPGRADE_REQUIRED, "detail": NO_WEBSOCKET}
     return JsonResponse(answer, status=426, headers={"Upgrade": "websocket"})
 
 

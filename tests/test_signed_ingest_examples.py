@@ -66,7 +66,9 @@ def test_what_is_not_set_is_named(name: str) -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_server_that_is_not_there_is_said_in_a_sentence(name: str) -> None:
     nowhere = f"http://{HOST}:{free_port()}"
-    done = run(name, READING, SENSE_URL=nowhere, SENSE_DEVICE="kitchen", SENSE_SECRET="whsec_" + "A" * 43 + "=")
+    done = run(
+        name, READING, SENSE_URL=nowhere, SENSE_DEVICE="kitchen", SENSE_SECRET="whsec_" + "A" * 43 + "="
+    )
     assert done.returncode != 0
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr

@@ -1,6 +1,6 @@
 """Post a reading that is signed instead of sent with the device's token. Python 3.9 or newer, nothing to install.
 
-    SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_… python signed_ingest.py '{"temperature": 21.5}'
+SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_… python signed_ingest.py '{"temperature": 21.5}'
 """
 
 import base64
