@@ -1,6 +1,9 @@
 """Post a reading that is signed instead of sent with the device's token. Python 3.9 or newer, nothing to install.
 
-SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_… python signed_ingest.py '{"temperature": 21.5}'
+    export SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_…
+    python signed_ingest.py '{"temperature": 21.5}'
+
+It prints the server's answer, and ends with another status than 0 when nothing was taken.
 """
 
 import base64
