@@ -1,5 +1,6 @@
 """Webhooks: who may be told what."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import JSONField, ModelForm
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 
 from liveapp.access import NOTHING, Access
@@ -15,6 +17,28 @@ from liveapp.admin.recorded import RecordedAdmin, access
 from liveapp.changes import EVENTS
 from liveapp.models import Webhook
 from liveapp.webhook_rights import NotTold, check_devices, check_events
+
+
+class ListField(JSONField):
+    """Written as JSON; what Python cannot read, or not write down again, is none."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return _writable(super().to_python(value))
+        except (RecursionError, ValueError) as error:
+            raise ValidationError("use a list in JSON.") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return _writable(super().bound_data(data, initial))
+        except (RecursionError, ValueError):
+            return InvalidJSONInput(data)
+
+
+def _writable(value: Any) -> Any:
+    """Raises ValueError for halves of characters."""
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 class WebhookForm(ModelForm):
@@ -26,6 +50,7 @@ class WebhookForm(ModelForm):
     class Meta:
         model = Webhook
         fields = ("name", "url", "events", "devices", "enabled")
+        field_classes = {"events": ListField, "devices": ListField}
 
     def clean_events(self) -> list[str]:
         events = self.cleaned_data["events"]

@@ -59,6 +59,22 @@ def test_nobody_signs_in_past_the_counted_door(database, client):
     assert client.get("/api/session/").json()["user"] is None
 
 
+@pytest.mark.parametrize("field", ["events", "devices"])
+@pytest.mark.parametrize("text", ["[" * 30_000 + "]" * 30_000, "1" * 5_000, '["\\ud800"]', '["'])
+def test_a_webhooks_list_that_cannot_be_read_is_shown_again(maker, field, text):
+    given = {
+        "name": "Hook",
+        "url": "https://1.1.1.1/",
+        "events": '["device.added"]',
+        "devices": "",
+        field: text,
+    }
+    page = maker.post("/admin/liveapp/webhook/add/", given)
+    assert page.status_code == 200
+    assert "errorlist" in page.content.decode()
+    assert not Webhook.objects.exists()
+
+
 def test_who_signs_out_here_is_on_record_and_signed_in_nowhere(maker):
     AccountSession.objects.create(user=get_user_model().objects.get(), session_key=maker.session.session_key)
     assert "/admin/logout/" in maker.get("/admin/").content.decode()
