@@ -11,6 +11,7 @@ from liveapp.devices import describe_live
 from liveapp.models import Device, Metric
 from liveapp.models.device import validate_groups, validate_id
 from liveapp.protocol import MAX_READINGS, shorten
+from liveapp.roles import ROLES
 
 MAX_ARGS_LENGTH = 2_000
 TAKEN = "a device with this id exists already."
@@ -29,7 +30,9 @@ class LimitableSerializer(serializers.ModelSerializer[Device]):
             raise serializers.ValidationError("only who sees all devices can say who sees this one.")
         validate_groups(value)
         held = self.instance.groups if self.instance is not None else ()
-        known = {*held, *Group.objects.filter(name__in=value).values_list("name", flat=True)}
+        # A role says what somebody may do: who hands one out must not hand out the sight of a device with it.
+        groups = Group.objects.filter(name__in=set(value) - ROLES.keys())
+        known = {*held, *groups.values_list("name", flat=True)}
         if missing := [name for name in value if name not in known]:
             raise serializers.ValidationError(f"there is no group {shorten(missing[0])}.")
         return list(value)

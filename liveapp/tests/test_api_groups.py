@@ -129,3 +129,19 @@ async def test_a_group_that_gives_more_than_one_has_stays(maker):
         answer = await send(boss, method, f"/api/groups/{group.pk}/", {"name": "x"})
         assert answer.status_code == 403
     assert "root" in await sync_to_async(names)()
+
+
+@pytest.mark.parametrize("group", ["operator", "gone"])
+async def test_a_device_is_limited_to_no_role_and_to_no_group_that_is_not_there(maker, new_device, group):
+    """Roles are handed out without a look at what their people see."""
+    await sync_to_async(new_device)("kitchen")
+    for method, path, body in (
+        ("PATCH", "/api/devices/kitchen/", {}),
+        ("POST", "/api/devices/", {"name": "Attic"}),
+    ):
+        answer = await send(maker, method, path, {**body, "groups": [group]})
+        assert (answer.status_code, answer.json()["fields"]) == (
+            400,
+            {"groups": [f'there is no group "{group}".']},
+        )
+    assert (await Device.objects.aget()).groups == []
