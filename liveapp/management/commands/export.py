@@ -13,11 +13,12 @@ from django.core.management.base import BaseCommand, CommandError
 from liveapp.errors import StorageUnavailable
 from liveapp.exporting import FORMATS, Format, ParquetMissing, Selection, UnknownMetrics, select
 from liveapp.exporting.selection import ALL_TIME_MS
-from liveapp.importing.times import moment_ms
+from liveapp.importing.times import FORMS, moment_ms
 from liveapp.levels import Level
 from liveapp.management.progress import Progress
 from liveapp.management.stopping import told_when_stopped
 from liveapp.models import Device
+from liveapp.moments import in_other_unit
 from liveapp.zone import zone
 
 LEVELS = {level.label: level for level in Level}
@@ -28,7 +29,10 @@ def moment(text: str) -> int:
     try:
         time_ms = int(text) if text.isdecimal() else moment_ms(text, zone())
     except ValueError as error:
-        raise ArgumentTypeError(f"{error} Use 2026-11-21, 2026-11-21T09:40:00Z or milliseconds.") from error
+        why = str(error).removesuffix(FORMS)
+        raise ArgumentTypeError(f"{why}Use 2026-11-21, 2026-11-21T09:40:00Z or milliseconds.") from error
+    if text.isdecimal() and (other := in_other_unit(time_ms)):
+        raise ArgumentTypeError(other)
     if not 0 <= time_ms <= ALL_TIME_MS:
         raise ArgumentTypeError(f"{text} is not between 1970 and 2109.")
     return time_ms
