@@ -48,7 +48,9 @@ class PersonAdmin(RecordedAdmin, UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if not obj.is_active:
+        # Who was signed in to it may be somebody of fewer rights, who could make a link for the account until now.
+        has_risen = change and obj.is_superuser and "is_superuser" in form.changed_data
+        if has_risen or not obj.is_active:
             sessions.end_all(obj)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

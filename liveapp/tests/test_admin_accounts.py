@@ -310,3 +310,19 @@ def test_an_account_that_is_closed_here_and_opened_again_is_signed_in_nowhere(bo
     ada.refresh_from_db()
     assert ada.is_active
     assert page.get("/api/session/").json()["user"] is None
+
+
+def test_who_becomes_a_superuser_signs_in_anew(boss):
+    """Who administers people could have come in by a link of the own making, and would have all rights now."""
+    ada, root = in_role("ada", "viewer"), Client()
+    root.force_login(make_user("root"), BACKEND)
+    link = boss.post(f"/api/people/{ada.pk}/link/").json()["link"]
+    page = Client()
+    page.get(link.removeprefix("http://testserver"))
+    assert page.get("/api/session/").json()["user"]["username"] == "ada"
+    given = {"username": "ada", "is_active": "on", "groups": [group.pk for group in ada.groups.all()]}
+    root.post(f"/admin/auth/user/{ada.pk}/change/", given)
+    assert page.get("/api/session/").json()["user"] is not None
+    root.post(f"/admin/auth/user/{ada.pk}/change/", {**given, "is_superuser": "on"})
+    assert User.objects.get(pk=ada.pk).is_superuser
+    assert page.get("/api/session/").json()["user"] is None

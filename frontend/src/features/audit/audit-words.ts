@@ -13,6 +13,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   session_revoked: 'ended a session',
   token: 'made a new token',
   share: 'shared a view',
+  restore: 'restored a backup',
 }
 
 export const KINDS: readonly { readonly value: string; readonly label: string }[] = [
