@@ -70,6 +70,38 @@ def test_the_live_page_and_its_dialogs_are_accessible(
     assert violations(live) == []
 
 
+def test_the_keyboard_is_where_it_was_when_a_dialog_closes(live: Page) -> None:
+    openers = [
+        live.get_by_role("button", name="Settings of kitchen"),
+        live.get_by_test_id("add-device"),
+        live.get_by_test_id("share"),
+        live.get_by_test_id("add-note"),
+        live.get_by_role("button", name="Choose a time"),
+        live.get_by_role("button", name="Temperature as table"),
+    ]
+    for opener in openers:
+        opener.press("Enter")
+        expect(live.get_by_role("dialog")).to_be_visible()
+        live.keyboard.press("Escape")
+        expect(live.get_by_role("dialog")).to_have_count(0)
+        expect(opener).to_be_focused()
+    menu = live.get_by_label(f"Menu of {USERNAME}")
+    menu.press("Enter")
+    live.get_by_role("button", name="How long readings are kept").press("Enter")
+    expect(live.get_by_role("dialog")).to_be_visible()
+    live.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+
+
+def test_a_sheet_closes_when_the_keyboard_leaves_it(live: Page) -> None:
+    menu = live.get_by_label(f"Menu of {USERNAME}")
+    menu.press("Enter")
+    expect(live.get_by_role("button", name="Sign out")).to_be_visible()
+    live.get_by_role("button", name="Sign out").focus()
+    live.keyboard.press("Tab")
+    expect(live.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
 def open_settings(page: Page) -> None:
     page.get_by_role("button", name="Settings of kitchen").click()
     page.get_by_role("button", name="Delete…").click()

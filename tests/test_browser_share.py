@@ -37,11 +37,11 @@ def stranger(browser: Browser) -> Iterator[Stranger]:
     assert stranger.dashboard.unexpected_complaints() == []
 
 
-def share(dashboard: Dashboard, *, shows: str) -> str:
+def share(dashboard: Dashboard, *, shows: str, name: str) -> str:
     """Make a link in the dialog; the address it gives."""
     page = dashboard.page
     page.get_by_test_id("share").click()
-    page.get_by_label("Name", exact=True).fill("Open day")
+    page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Shows").select_option(shows)
     page.get_by_role("button", name="Make the link").click()
     link = page.get_by_test_id("share-link").inner_text()
@@ -69,7 +69,7 @@ def test_a_link_shows_what_is_live_to_a_stranger_until_it_is_ended(
     home.post(readings(60, lambda number: 20 + number / 100))
     dashboard.page.goto(home.link)
     expect(dashboard.card("kitchen")).to_be_visible()
-    link = share(dashboard, shows="last-day")
+    link = share(dashboard, shows="last-day", name="Open day")
 
     stranger.dashboard.page.goto(link)
     expect(stranger.dashboard.state).to_have_text("Live")
@@ -100,9 +100,10 @@ def test_a_link_to_a_span_shows_that_and_nothing_before_or_after(
     expect(dashboard.card("kitchen")).to_be_visible()
     dashboard.page.goto(f"{home.server.url}/?from={moment(end_ms - 120_000)}&to={moment(end_ms)}")
     expect(dashboard.page.get_by_test_id("window-words")).to_contain_text("2 minutes")
-    link = share(dashboard, shows="window")
+    link = share(dashboard, shows="window", name="")
 
     stranger.dashboard.page.goto(link)
+    expect(stranger.dashboard.page.get_by_role("heading", name="kitchen")).to_be_visible()
     expect(stranger.dashboard.page.get_by_test_id("chart-temperature")).to_be_visible()
     eventually(lambda: len(stranger.dashboard.drawn("kitchen")) > 50, 20)
     stranger.dashboard.page.get_by_role("group", name="Temperature over time").press("-")

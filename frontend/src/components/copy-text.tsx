@@ -4,7 +4,13 @@ import { Button } from './button'
 import styles from './copy-text.module.css'
 import { Icon } from './icon'
 
-type CopyTextProps = { readonly label: string; readonly text: string; readonly testId?: string }
+type CopyTextProps = {
+  readonly label: string
+  readonly text: string
+  readonly testId?: string
+  /** Where it takes the place of what made it: the keyboard goes on here. */
+  readonly focused?: boolean
+}
 
 type Copied = 'not-yet' | 'copied' | 'refused'
 
@@ -14,7 +20,7 @@ const SAYS: Record<Copied, string> = {
   refused: 'Select it and copy by hand',
 }
 
-export function CopyText({ label, text, testId }: CopyTextProps) {
+export function CopyText({ label, text, testId, focused = false }: CopyTextProps) {
   const [copied, setCopied] = useState<Copied>('not-yet')
   const copy = async () => {
     try {
@@ -30,7 +36,13 @@ export function CopyText({ label, text, testId }: CopyTextProps) {
     <div className={styles.copy}>
       <div className={styles.head}>
         <span>{label}</span>
-        <Button weight="quiet" small onClick={() => void copy()} aria-label={`${SAYS[copied]}: ${label}`}>
+        <Button
+          weight="quiet"
+          small
+          onClick={() => void copy()}
+          aria-label={`${SAYS[copied]}: ${label}`}
+          autoFocus={focused}
+        >
           <Icon name={copied === 'copied' ? 'check' : 'copy'} />
           {SAYS[copied]}
         </Button>

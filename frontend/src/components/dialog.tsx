@@ -1,5 +1,5 @@
 // A modal dialog: the browser's own, which traps the focus and gives it back.
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { Button } from './button'
 import styles from './dialog.module.css'
 import { Icon } from './icon'
@@ -15,7 +15,8 @@ type DialogProps = {
 export function Dialog({ title, onClose, children, keepOpen = false }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  // Closed before it is taken off the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const dialog = element.current
     if (dialog && !dialog.open) dialog.showModal()
     return () => dialog?.close()

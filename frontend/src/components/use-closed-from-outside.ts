@@ -1,24 +1,28 @@
 // A sheet that hangs from a button closes with Escape, with a press beside it, and when the keyboard leaves it.
 import { useEffect } from 'react'
 
+/** The focus goes back to its button. */
+export function closeSheet(sheet: HTMLDetailsElement | null): void {
+  if (!sheet) return
+  sheet.open = false
+  sheet.querySelector('summary')?.focus()
+}
+
 export function useClosedFromOutside(menu: React.RefObject<HTMLDetailsElement | null>): void {
   useEffect(() => {
-    const close = (event: Event) => {
-      const element = menu.current
-      if (!element?.open) return
-      const escaped = event instanceof KeyboardEvent && event.key === 'Escape'
-      const outside = event.type !== 'keydown' && !element.contains(event.target as Node)
-      if (!escaped && !outside) return
-      element.open = false
-      if (escaped) element.querySelector('summary')?.focus()
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (menu.current?.open && key === 'Escape') closeSheet(menu.current)
     }
-    document.addEventListener('pointerdown', close)
-    document.addEventListener('focusin', close)
-    document.addEventListener('keydown', close)
+    const onOutside = ({ target }: Event) => {
+      if (menu.current?.open && !menu.current.contains(target as Node)) menu.current.open = false
+    }
+    document.addEventListener('keydown', onKey)
+    document.addEventListener('pointerdown', onOutside)
+    document.addEventListener('focusin', onOutside)
     return () => {
-      document.removeEventListener('pointerdown', close)
-      document.removeEventListener('focusin', close)
-      document.removeEventListener('keydown', close)
+      document.removeEventListener('keydown', onKey)
+      document.removeEventListener('pointerdown', onOutside)
+      document.removeEventListener('focusin', onOutside)
     }
   }, [menu])
 }

@@ -21,7 +21,7 @@ export function RecoveryCodes({ codes, username, onDone }: RecoveryCodesProps) {
         Two-factor is on. Should you lose your phone, each of these codes opens your account once. They are
         not shown again.
       </Notice>
-      <CopyText label="Recovery codes" text={text} testId="recovery-codes" />
+      <CopyText label="Recovery codes" text={text} testId="recovery-codes" focused />
       <Buttons>
         <LinkButton
           href={`data:text/plain;charset=utf-8,${encodeURIComponent(file)}`}

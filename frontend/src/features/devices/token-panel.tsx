@@ -19,7 +19,7 @@ export function TokenPanel({ id, token, signingSecret, firstReading }: TokenPane
   return (
     <div className={styles.stack}>
       <Notice tone="warn">Copy the token now: it is stored scrambled, and cannot be shown again.</Notice>
-      <CopyText label="Token" text={token} testId="device-token" />
+      <CopyText label="Token" text={token} testId="device-token" focused />
       <CopyText label="On the board, run" text={command} />
       <Panel testId="signing" title="Sign requests instead">
         <p>

@@ -36,7 +36,7 @@ export function ChartArea(props: ChartAreaProps) {
   const { charted, shown, more, chosen } = charts
   const [table, setTable] = useState<Metric | null>(null)
   return (
-    <section className={styles.area} id="charts" aria-label="Charts">
+    <section className={styles.area} id="charts" aria-label="Charts" tabIndex={-1}>
       <div className={styles.head}>
         <Legend devices={devices} slots={slots} />
         <HistoryState />

@@ -4,7 +4,6 @@ import type { CreatedDevice } from '../../protocol/device'
 import type { Metric } from '../../protocol/metric'
 import type { User } from '../../protocol/user'
 import { useLive, useLiveState } from '../../live/use-live'
-import { Icon } from '../../components/icon'
 import { AddDeviceDialog } from '../devices/add-device-dialog'
 import { DeviceDialog } from '../devices/device-dialog'
 import { MetricDialog } from '../metrics/metric-dialog'
@@ -13,6 +12,7 @@ import { DeviceList } from './device-list'
 import { FirstRun } from './first-run'
 import { Header } from './header'
 import { Interruption } from './interruption'
+import { JumpButton } from './jump-button'
 import styles from './live-screen.module.css'
 import { LoadingScreen } from './loading-screen'
 import { OwnCharts } from './own-charts'
@@ -64,7 +64,7 @@ export function LiveScreen({ user, onSignOut }: LiveScreenProps) {
       )}
       {devices.length > 0 && (
         <main className={styles.main}>
-          {devices.length > 1 && <JumpLink />}
+          {devices.length > 1 && <JumpButton />}
           <DeviceList devices={devices} slots={slots} onAdd={onAdd} onSettings={onSettings} />
           <OwnCharts devices={devices} slots={slots} onDescribe={onDescribe} />
         </main>
@@ -85,17 +85,6 @@ function isPossible(open: Open, devices: ReadonlyMap<string, unknown>, may: (per
     case 'retention':
       return true
   }
-}
-
-/** On a narrow page the charts are far below the devices. */
-function JumpLink() {
-  return (
-    <nav className={styles.jump} aria-label="On this page">
-      <a href="#charts">
-        Down to the charts <Icon name="chevron" />
-      </a>
-    </nav>
-  )
 }
 
 type OpenDialogProps = { readonly open: Open | null; readonly user: User; readonly onClose: () => void }

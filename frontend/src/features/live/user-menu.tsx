@@ -5,7 +5,7 @@ import { Icon } from '../../components/icon'
 import { PageLink } from '../../components/page-link'
 import { Segmented } from '../../components/segmented'
 import { chooseTheme, useTheme, type ThemeChoice } from '../../components/theme'
-import { useClosedFromOutside } from '../../components/use-closed-from-outside'
+import { closeSheet, useClosedFromOutside } from '../../components/use-closed-from-outside'
 import { useLiveState } from '../../live/use-live'
 import styles from './user-menu.module.css'
 
@@ -41,7 +41,7 @@ export function UserMenu({ username, onRetention, onSignOut }: UserMenuProps) {
         <Button
           weight="quiet"
           onClick={() => {
-            if (menu.current) menu.current.open = false
+            closeSheet(menu.current)
             onRetention()
           }}
         >

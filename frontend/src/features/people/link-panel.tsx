@@ -12,7 +12,7 @@ export function LinkPanel({ username, link, onDone }: LinkPanelProps) {
         Send this link to {username} and to nobody else: it signs them in once, within a day, and is not shown
         again.
       </Notice>
-      <CopyText label="Sign-in link" text={link} testId="person-link" />
+      <CopyText label="Sign-in link" text={link} testId="person-link" focused />
       <Button weight="main" onClick={onDone}>
         Done
       </Button>

@@ -6,6 +6,7 @@ import { Button } from '../../components/button'
 import { FindField, isFound } from '../../components/find-field'
 import { Icon } from '../../components/icon'
 import { Row, Rows } from '../../components/rows'
+import { Shortened } from '../../components/shortened'
 import { useNow } from '../../components/use-now'
 import type { Group, Person } from '../../protocol/person'
 import type { LiveList } from '../forms/use-live-list'
@@ -16,6 +17,8 @@ import { PersonDialog } from './person-dialog'
 import { roleWords } from './role-words'
 
 const MANY = 10
+// Below them stand the groups, which are to be found without scrolling past a whole school.
+const SHOWN = 50
 
 type PeopleBlockProps = {
   readonly people: readonly Person[]
@@ -45,14 +48,16 @@ export function PeopleBlock({ people, groups, rights, list }: PeopleBlockProps) 
         )
       }
     >
-      {people.length > MANY && (
-        <FindField label="Find a person or a group" words={words} onChange={setWords} />
-      )}
-      <Rows>
-        {sorted.map((person) => (
-          <PersonRow key={person.id} person={person} rights={rights} onOpen={() => setOpen(person.id)} />
-        ))}
-      </Rows>
+      {many && <FindField label="Find a person or a group" words={words} onChange={setWords} />}
+      <Shortened items={sorted} most={SHOWN} noun="accounts">
+        {(beginning) => (
+          <Rows>
+            {beginning.map((person) => (
+              <PersonRow key={person.id} person={person} rights={rights} onOpen={() => setOpen(person.id)} />
+            ))}
+          </Rows>
+        )}
+      </Shortened>
       {sorted.length === 0 && <p>No account matches “{words}”.</p>}
       {isAdding && <AddPersonDialog groups={groups} onAdded={list.put} onClose={() => setAdding(false)} />}
       {shown && (

@@ -67,6 +67,23 @@ describe('the people', () => {
     expect(screen.getByText('No account matches “Physics!”.')).toBeTruthy()
   })
 
+  test('of a whole school leave the groups in reach: the first fifty, and all on demand', async () => {
+    const pupils = Array.from({ length: 60 }, (_, index) => ({
+      ...MAKER,
+      id: `pupil${index}`,
+      username: `pupil${String(index).padStart(2, '0')}`,
+    }))
+    settings.api.on('GET /api/people/', { body: [ADA, ...pupils] })
+    await open()
+    expect(screen.getAllByTestId(/^person-/)).toHaveLength(50)
+    expect(screen.queryByTestId('person-pupil59')).toBeNull()
+    await user.type(screen.getByRole('searchbox'), 'pupil59')
+    expect(screen.getByTestId('person-pupil59')).toBeTruthy()
+    await user.clear(screen.getByRole('searchbox'))
+    await user.click(screen.getByRole('button', { name: 'Show all 61 accounts' }))
+    expect(screen.getAllByTestId(/^person-/)).toHaveLength(61)
+  })
+
   test('are read anew once the line was broken and is back', async () => {
     await open()
     const before = asked()

@@ -80,6 +80,15 @@ describe('sharing', () => {
     expect(await violations()).toEqual([])
   })
 
+  test('is named as its devices are, where nobody names it', async () => {
+    await open()
+    await user.click(screen.getByRole('checkbox', { name: 'Cellar' }))
+    expect(screen.getByLabelText('Name').getAttribute('placeholder')).toBe('Cellar, Kitchen')
+    await make()
+    await screen.findByTestId('share-link')
+    expect(asked().name).toBe('Cellar, Kitchen')
+  })
+
   test.each([
     ['from-now', (body: Body) => body.start !== null && body.end === null],
     ['all', (body: Body) => body.start === null && body.end === null],

@@ -45,7 +45,7 @@ export function ShareDialog({ devices, chosen, window, onMade, onClose }: ShareD
   return (
     <Dialog title="The link is ready" onClose={onClose} keepOpen>
       <Notice tone="warn">Copy the link now: it is stored scrambled, and cannot be shown again.</Notice>
-      <CopyText label="Link" text={made.link} testId="share-link" />
+      <CopyText label="Link" text={made.link} testId="share-link" focused />
       <p className={styles.words}>
         It holds until {formatShortMoment(made.expiresMs)}, unless you end it before:{' '}
         <PageLink href="/settings/sharing/">all links</PageLink> are listed in the settings.

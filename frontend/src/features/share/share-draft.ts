@@ -20,6 +20,14 @@ export function spanOf(shows: Shows, window: Stretch, nowMs: number): ShareSpan 
   }
 }
 
+export const MAX_NAME = 100
+
+/** What a link is called that nobody has named. */
+export function nameFor(devices: readonly { readonly name: string }[]): string {
+  const names = devices.map(({ name }) => name).join(', ')
+  return names.length <= MAX_NAME ? names : `${names.slice(0, MAX_NAME - 1)}…`
+}
+
 export const PERIODS = [
   { value: 'hour', label: 'In an hour', ms: HOUR_MS },
   { value: 'day', label: 'In a day', ms: DAY_MS },

@@ -13,7 +13,7 @@ import type { CreatedShare } from '../../protocol/share'
 import { ProblemNotice } from '../forms/problem-notice'
 import { fieldText } from '../forms/time-field'
 import { useCall } from '../forms/use-call'
-import { expiryMs, PERIODS, spanOf, type Shows } from './share-draft'
+import { expiryMs, MAX_NAME, nameFor, PERIODS, spanOf, type Shows } from './share-draft'
 import styles from './share-form.module.css'
 
 type ShareFormProps = {
@@ -34,6 +34,7 @@ export function ShareForm({ devices, chosen, window, onMade }: ShareFormProps) {
   const { busy, problem, fault, run } = useCall()
   // What is gone meanwhile, or may not be seen any more, cannot be shared.
   const kept = ids.filter((id) => devices.some((device) => device.id === id))
+  const usualName = nameFor(devices.filter(({ id }) => kept.includes(id)))
   const make = () => {
     const nowMs = live.nowMs()
     const expiresMs = expiryMs(period, written, nowMs)
@@ -41,7 +42,7 @@ export function ShareForm({ devices, chosen, window, onMade }: ShareFormProps) {
     setWrong(found)
     if (found.devices || found.expires) return
     const span = spanOf(shows, window ?? live.stretch(), nowMs)
-    run(() => createShare({ name: name.trim(), devices: kept, ...span, expiresMs }), onMade)
+    run(() => createShare({ name: name.trim() || usualName, devices: kept, ...span, expiresMs }), onMade)
   }
   return (
     <form
@@ -56,9 +57,10 @@ export function ShareForm({ devices, chosen, window, onMade }: ShareFormProps) {
         label="Name"
         hint="Who it is for, or what for. It stands above the page."
         value={name}
+        placeholder={usualName}
         onChange={(event) => setName(event.target.value)}
         error={fault('name')}
-        maxLength={100}
+        maxLength={MAX_NAME}
         autoComplete="off"
       />
       <CheckList

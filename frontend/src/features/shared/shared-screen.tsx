@@ -6,6 +6,7 @@ import { ChartArea } from '../live/chart-area'
 import { DeviceList } from '../live/device-list'
 import { Interruption } from '../live/interruption'
 import screen from '../live/live-screen.module.css'
+import { JumpButton } from '../live/jump-button'
 import { LoadingScreen } from '../live/loading-screen'
 import { useCharts } from '../live/use-charts'
 import { useSlots } from '../live/use-slots'
@@ -37,6 +38,7 @@ function Content({ isPast }: { readonly isPast: boolean }) {
   }
   return (
     <main className={isPast ? styles.past : screen.main}>
+      {!isPast && devices.length > 1 && <JumpButton />}
       {isPast ? <h2 className="visually-hidden">Charts</h2> : <DeviceList devices={devices} slots={slots} />}
       <ChartArea charts={charts} devices={devices} slots={slots} />
     </main>

@@ -12,7 +12,7 @@ export function SecretPanel({ secret, onDone }: SecretPanelProps) {
         Give this secret to the receiving program now: it tells our messages from forged ones by it. It is not
         shown again.
       </Notice>
-      <CopyText label="Secret" text={secret} testId="webhook-secret" />
+      <CopyText label="Secret" text={secret} testId="webhook-secret" focused />
       <Button weight="main" onClick={onDone}>
         Done
       </Button>
