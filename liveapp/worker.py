@@ -53,19 +53,24 @@ class Worker:
         close_old_connections()
         try:
             self.run_due()
-            self._note_database(is_away=False)
-        except StorageUnavailable:
-            self._note_database(is_away=True)
+            self._note_database(None)
+        except StorageUnavailable as error:
+            self._note_database(error)
         except Exception:
             logger.exception("The worker stumbled; it goes on.")
         finally:
             close_old_connections()
 
-    def _note_database(self, *, is_away: bool) -> None:
+    def _note_database(self, away: StorageUnavailable | None) -> None:
+        """In the log once when it goes, with why, and once when it is back."""
+        is_away = away is not None
         if is_away != self._database_is_away and self._tells_of_database:
-            logger.warning(
-                "The database %s.", "does not answer: jobs wait" if is_away else "is back: jobs go on"
+            why = (
+                f"does not answer, jobs wait: {away.__cause__ or away}"[:200]
+                if away
+                else "is back: jobs go on"
             )
+            logger.warning("The database %s.", why.rstrip("."))
         self._database_is_away = is_away
 
     def run_due(self) -> list[str]:

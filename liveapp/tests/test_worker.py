@@ -221,6 +221,24 @@ def test_expired_sessions_that_met_a_database_away_are_cleared_soon(monkeypatch,
     assert caplog.records == []
 
 
+def test_why_the_database_is_away_is_said_once_and_once_that_it_is_back(monkeypatch, caplog):
+    worker = Worker([])
+
+    def away(_):
+        raise OperationalError("no such table: liveapp_job")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Worker, "_waiting", away)
+        worker._run_once()
+        worker._run_once()
+    worker._note_database(None)
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [
+        "The database does not answer, jobs wait: no such table: liveapp_job.",
+        "The database is back: jobs go on.",
+    ]
+
+
 def test_a_stopped_worker_gives_its_job_back_at_once():
     worker = Worker()
 
