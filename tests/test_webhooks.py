@@ -198,3 +198,29 @@ def test_the_examples_take_what_is_genuine_once_and_refuse_what_was_tampered_wit
     ]
     assert [post(receiver, *attack) for attack in attacks] == [401] * len(attacks)
     assert len(receiver.heard()) == 2
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("secret", ["", "whsec_", "kitchen.yl04Siwgw1ooLTqDRwLKFS6G80ndNUN2jNn8XOpV_lc"])
+def test_an_example_with_an_unusable_secret_says_what_it_needs(
+    program: str, secret: str, tmp_path: Path
+) -> None:
+    assert "SENSE_WEBHOOK_SECRET" in said_at_its_end(Receiver(tmp_path, secret, free_port(), program))
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_an_example_whose_port_is_taken_says_so(program: str, tmp_path: Path) -> None:
+    with socket.create_server((HOST, free_port())) as taken:
+        port = taken.getsockname()[1]
+        said = said_at_its_end(Receiver(tmp_path, f"{SECRET}\n", port, program))
+    assert f"{HOST} port {port} cannot be listened on" in said
+
+
+def said_at_its_end(receiver: Receiver) -> str:
+    """Of a program that cannot start: no more than some lines, and a status that says so."""
+    receiver.launch()
+    eventually(lambda: not receiver.alive, 60)
+    assert receiver.status not in (0, None)
+    assert "Traceback" not in receiver.output()
+    assert "    at " not in receiver.output()
+    return receiver.output()

@@ -1,6 +1,7 @@
 // Post a reading that is signed instead of sent with the device's token. Node.js 18 or newer, nothing to install.
 //
-//   SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_… node signed-ingest.mjs '{"temperature": 21.5}'
+//   export SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_…
+//   node signed-ingest.mjs '{"temperature": 21.5}'
 import { createHmac, randomUUID } from 'node:crypto'
 
 /** The headers that go with a body, as Standard Webhooks has them; another id for each request. */

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Post a reading that is signed instead of sent with the device's token. Needs curl (7.76 or newer) and openssl.
 #
-#   SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_… sh signed-ingest.sh '{"temperature": 21.5}'
+#   export SENSE_URL=http://localhost:8000 SENSE_DEVICE=kitchen SENSE_SECRET=whsec_…
+#   sh signed-ingest.sh '{"temperature": 21.5}'
 #
 # The key stands on openssl's command line for a moment, where others on the same machine can read it.
 set -eu

@@ -1,14 +1,24 @@
 // Receives webhooks of Sense Live and prints those that are genuine. Node 18 or newer, nothing to install:
 //   SENSE_WEBHOOK_SECRET=whsec_… node webhook-receiver.mjs 8100
+// It listens on this machine alone; `… 8100 0.0.0.0` lets others reach it too. The server has to be allowed to send there
+// (WEBHOOK_ALLOWED_NETWORKS), unless TLS and a public name are in front.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const TOLERANCE_S = 300
 const MAX_BODY_BYTES = 1024 * 1024
 const REMEMBERED = 10_000
-const key = Buffer.from((process.env.SENSE_WEBHOOK_SECRET ?? '').replace('whsec_', ''), 'base64')
-if (key.length < 24) throw new Error('SENSE_WEBHOOK_SECRET is not set, or is no secret of a webhook.')
+const [port = '8100', host = '127.0.0.1'] = process.argv.slice(2)
+const secret = (process.env.SENSE_WEBHOOK_SECRET ?? '').trim()
+if (!/^whsec_[A-Za-z0-9+/]{32,}=*$/.test(secret))
+  end("Set SENSE_WEBHOOK_SECRET to the webhook's secret, whsec_ and 44 characters.")
+const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
 const seen = new Set()
+
+function end(why) {
+  console.error(why)
+  process.exit(1)
+}
 
 function isGenuine(headers, body) {
   const { 'webhook-id': id = '', 'webhook-timestamp': time = '', 'webhook-signature': given = '' } = headers
@@ -38,4 +48,6 @@ createServer(async (request, response) => {
     console.log(JSON.stringify(JSON.parse(body)))
   }
   response.writeHead(204).end()
-}).listen(Number(process.argv[2] ?? 8100), '127.0.0.1')
+})
+  .on('error', (error) => end(`${host} port ${port} cannot be listened on: ${error.message}`))
+  .listen(Number(port), host)

@@ -2,8 +2,9 @@
 
     SENSE_WEBHOOK_SECRET=whsec_… python webhook_receiver.py --port 8100
 
-Give the webhook the address http://<this machine>:8100/; the server has to be allowed to send there
-(WEBHOOK_ALLOWED_NETWORKS), unless TLS and a public name are in front.
+It listens on this machine alone; with --host 0.0.0.0 others reach it too. Give the webhook the address
+http://<this machine>:8100/; the server has to be allowed to send there (WEBHOOK_ALLOWED_NETWORKS), unless TLS and a
+public name are in front.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import time
 from collections import OrderedDict
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -87,7 +89,10 @@ if __name__ == "__main__":
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8100)
     given = parser.parse_args()
-    Receiver.secret = os.environ.get("SENSE_WEBHOOK_SECRET", "")
-    if not Receiver.secret:
-        parser.error("set SENSE_WEBHOOK_SECRET to the webhook's secret, whsec_…")
-    HTTPServer((given.host, given.port), Receiver).serve_forever()
+    Receiver.secret = os.environ.get("SENSE_WEBHOOK_SECRET", "").strip()
+    if not re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,}=*", Receiver.secret):
+        parser.error("set SENSE_WEBHOOK_SECRET to the webhook's secret, whsec_ and 44 characters")
+    try:
+        HTTPServer((given.host, given.port), Receiver).serve_forever()
+    except OSError as error:
+        parser.error(f"{given.host} port {given.port} cannot be listened on: {error.strerror}")
