@@ -67,7 +67,7 @@ export function keepInAddress(live: Live): () => void {
   })
   const goBack = () => {
     if (isSettings(window.location.pathname)) return
-    live.restore(viewOf(window.location.search) ?? { mode: 'live', spanMs: DEFAULT_SPAN_MS })
+    live.viewport.restore(viewOf(window.location.search) ?? { mode: 'live', spanMs: DEFAULT_SPAN_MS })
   }
   window.addEventListener('popstate', goBack)
   return () => {

@@ -1,6 +1,6 @@
 // What the buffers lack is asked from the history: the window when it opens or widens, and what a lost connection missed.
 import type { History } from '../protocol/series'
-import { backoffMs } from './backoff'
+import { Patience } from './patience'
 import type { Stretch } from './view-window'
 
 export type FetchHistory = (ask: {
@@ -41,10 +41,8 @@ export class Backfill {
   private readonly coverage = new Map<string, Coverage>()
   private wanted: readonly string[] = []
   private window: Stretch = { fromMs: 0, toMs: Infinity }
-  private active = false
-  private failures = 0
+  private readonly patience = new Patience(() => this.pump())
   private open = 0
-  private retry: ReturnType<typeof setTimeout> | undefined
   private abort = new AbortController()
 
   constructor(options: BackfillOptions) {
@@ -60,14 +58,11 @@ export class Backfill {
 
   /** Only after the live frames flow: then nothing can fall between history and frames. */
   resume(): void {
-    this.active = true
-    this.pump()
+    this.patience.resume()
   }
 
   suspend(): void {
-    this.active = false
-    clearTimeout(this.retry)
-    this.retry = undefined
+    this.patience.suspend()
     this.abort.abort()
     this.abort = new AbortController()
   }
@@ -114,7 +109,7 @@ export class Backfill {
   }
 
   private pump(): void {
-    if (!this.active || this.retry) return
+    if (!this.patience.mayAsk) return
     for (const device of this.wanted) {
       if (this.open >= (this.options.parallel ?? 4)) return
       const entry = this.entry(device)
@@ -131,10 +126,10 @@ export class Backfill {
     try {
       await this.fetchAll(device, plan, signal)
       this.noteFilled(entry, plan, holeNumber)
-      this.failures = 0
+      this.patience.succeeded()
     } catch (error) {
       // Of a device that went meanwhile nothing can be read, and nobody misses it.
-      if (!signal.aborted && this.coverage.get(device) === entry) this.onFailure(error)
+      if (!signal.aborted && this.coverage.get(device) === entry) this.patience.failed(error)
     } finally {
       entry.busy = false
       this.report(-1)
@@ -163,18 +158,8 @@ export class Backfill {
     }
   }
 
-  private onFailure(error: unknown): void {
-    console.warn('Sense Live: the history cannot be read now.', error)
-    this.failures++
-    clearTimeout(this.retry)
-    this.retry = setTimeout(() => {
-      this.retry = undefined
-      this.pump()
-    }, backoffMs(this.failures))
-  }
-
   private report(change: number): void {
     this.open += change
-    this.options.onStatus({ loading: this.open, failed: this.failures > 0 })
+    this.options.onStatus({ loading: this.open, failed: this.patience.hasFailed })
   }
 }

@@ -72,6 +72,16 @@ describe('the list', () => {
     expect(state().more).toBe(false)
   })
 
+  test('is read anew when some may have been missed, and is left alone while nobody looks', async () => {
+    notifications.missed()
+    expect(fetch).not.toHaveBeenCalled()
+    fetch.mockResolvedValueOnce({ notifications: [one('a')], unread: 0, more: false })
+    await notifications.open()
+    fetch.mockResolvedValueOnce({ notifications: [one('b'), one('a')], unread: 1, more: false })
+    notifications.missed()
+    await vi.waitFor(() => expect([...(ids() ?? [])].sort()).toEqual(['a', 'b']))
+  })
+
   test('says when it cannot be read', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     fetch.mockRejectedValue(new Error('away'))

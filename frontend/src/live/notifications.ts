@@ -45,6 +45,11 @@ export class Notifications {
     this.newestMs = Math.max(this.newestMs, notification.timeMs)
   }
 
+  /** While the line was away nothing was told: whoever looks is shown them anew. */
+  missed(): void {
+    if (this.store.getState().all) void this.open()
+  }
+
   /** Reads the newest, which are no news any more then. */
   async open(): Promise<void> {
     this.store.setState({ ...CLOSED, all: [] })

@@ -1,7 +1,7 @@
 // Asks the history for the pieces a long window lacks: what is seen first, a little around it ahead, and newer ones in time.
 import type { History } from '../protocol/series'
-import { backoffMs } from './backoff'
 import { CHUNK_POINTS, chunkNumbers, chunksTogether, chunkStretch } from './levels'
+import { Patience } from './patience'
 import { pieceOf } from './piece'
 import type { Held, Pieces } from './pieces'
 import type { Stretch } from './view-window'
@@ -54,10 +54,8 @@ const MEND_SELDOM_MS = 60_000
 export class PieceLoader {
   private readonly options: LoaderOptions
   private wanted: Wanted | null = null
-  private active = false
+  private readonly patience = new Patience(() => this.pump())
   private readonly open = new Set<Open>()
-  private failures = 0
-  private retry: ReturnType<typeof setTimeout> | undefined
   private debounce: ReturnType<typeof setTimeout> | undefined
   private debouncedSinceMs = 0
 
@@ -83,21 +81,18 @@ export class PieceLoader {
   }
 
   resume(): void {
-    this.active = true
-    this.pump()
+    this.patience.resume()
   }
 
   suspend(): void {
-    this.active = false
-    clearTimeout(this.retry)
-    this.retry = undefined
+    this.patience.suspend()
     for (const { abort } of this.open) abort.abort()
   }
 
   private pump(): void {
     clearTimeout(this.debounce)
     this.debounce = undefined
-    if (!this.active || this.retry !== undefined || !this.wanted) return
+    if (!this.patience.mayAsk || !this.wanted) return
     const seen = this.runs(this.wanted, this.wanted.stretch)
     const ahead =
       seen.length || this.open.size ? [] : this.runs(this.wanted, this.around(this.wanted.stretch))
@@ -172,9 +167,9 @@ export class PieceLoader {
       })
       open.abort.signal.throwIfAborted()
       this.take(run, histories, askedAtMs)
-      this.failures = 0
+      this.patience.succeeded()
     } catch (error) {
-      if (!open.abort.signal.aborted) this.onFailure(error)
+      if (!open.abort.signal.aborted) this.patience.failed(error)
     } finally {
       this.open.delete(open)
       this.report()
@@ -209,18 +204,8 @@ export class PieceLoader {
     }
   }
 
-  private onFailure(error: unknown): void {
-    console.warn('Sense Live: the history cannot be read now.', error)
-    this.failures++
-    clearTimeout(this.retry)
-    this.retry = setTimeout(() => {
-      this.retry = undefined
-      this.pump()
-    }, backoffMs(this.failures))
-  }
-
   private report(): void {
-    this.options.onStatus({ loading: this.open.size, failed: this.failures > 0 })
+    this.options.onStatus({ loading: this.open.size, failed: this.patience.hasFailed })
   }
 }
 

@@ -235,7 +235,10 @@ export class Receiver {
   private goOn(): void {
     this.isAsked = false
     this.socket.confirm()
-    if (this.hasMissed) this.keeper.missed()
+    if (this.hasMissed) {
+      this.store.setState(({ missed }) => ({ missed: missed + 1 }))
+      this.keeper.missed()
+    }
     this.hasMissed = false
     this.keeper.back()
   }

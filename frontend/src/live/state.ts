@@ -14,6 +14,8 @@ export type LiveState = {
   readonly connection: Connection
   /** Since when the server can show nothing live, though we are connected to it; null as long as it can. */
   readonly interruptedSinceMs: number | null
+  /** Grows whenever something may have been missed, and the line is good again: what is kept beside is read anew then. */
+  readonly missed: number
   /** False until the first welcome: before it, "no devices" means nothing. */
   readonly loaded: boolean
   readonly user: User | null
@@ -34,6 +36,7 @@ export type LiveState = {
 export const INITIAL_STATE: LiveState = {
   connection: { state: 'connecting' },
   interruptedSinceMs: null,
+  missed: 0,
   loaded: false,
   user: null,
   client: null,

@@ -1,8 +1,8 @@
 // The settings for tests: opened at one part, with a live line whose other end is the test.
-import { act, cleanup, render } from '@testing-library/react'
+import { act, cleanup, render, waitFor } from '@testing-library/react'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import SettingsScreen from '../features/settings/settings-screen'
 import { Live } from '../live/live'
 import { LiveProvider } from '../live/use-live'
@@ -24,6 +24,7 @@ export function example(name: string): unknown {
 export class Settings {
   readonly api = new FakeApi()
   private live: Live | null = null
+  private permissions: readonly string[] = []
 
   constructor() {
     vi.stubGlobal('WebSocket', FakeSocket)
@@ -32,10 +33,11 @@ export class Settings {
 
   open(section: string, permissions: readonly string[] = EVERYTHING): void {
     const user = { username: 'maker', role: 'administrator', permissions }
+    this.permissions = permissions
     this.live = newLive()
     this.live.start()
     act(() => FakeSocket.last.open())
-    this.say(welcomeJson([deviceJson()], { user }))
+    this.say(this.welcome())
     render(
       <LiveProvider value={this.live}>
         <SettingsScreen
@@ -49,6 +51,20 @@ export class Settings {
 
   say(message: object): void {
     act(() => FakeSocket.last.say(message))
+  }
+
+  /** The line breaks and is good again. What was told meanwhile, nobody heard. */
+  async reconnect(): Promise<void> {
+    const before = FakeSocket.opened.length
+    act(() => FakeSocket.last.drop(1006))
+    await waitFor(() => expect(FakeSocket.opened).toHaveLength(before + 1))
+    act(() => FakeSocket.last.open())
+    this.say(this.welcome())
+  }
+
+  /** As the one with which the page was opened. */
+  welcome(permissions = this.permissions): object {
+    return welcomeJson([deviceJson()], { user: { username: 'maker', role: 'administrator', permissions } })
   }
 
   changed(model: string, action: 'add' | 'update' | 'remove', id: string, data: unknown): void {

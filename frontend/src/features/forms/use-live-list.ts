@@ -1,6 +1,7 @@
-// A list read once, and kept right by live changes from then on. After every welcome it is read anew: nobody knows what was missed.
+// A list read once, and kept right by live changes from then on. It is read anew when changes may have been missed, or other rights came.
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useLive } from '../../live/use-live'
+import type { User } from '../../protocol/user'
 import { problemOf } from './api-problem'
 import { useRounds, type Loaded } from './use-loaded'
 
@@ -39,7 +40,7 @@ export function useLiveList<T extends Known>(
   useEffect(
     () =>
       live.store.subscribe((state, before) => {
-        if (state.user && state.user !== before.user) next()
+        if (state.missed !== before.missed || hasOtherRights(state.user, before.user)) next()
       }),
     [live, next],
   )
@@ -67,6 +68,11 @@ export function useLiveList<T extends Known>(
   const put = useCallback((one: T) => tell(one.id, one), [tell])
   const remove = useCallback((id: string) => tell(id, null), [tell])
   return { loaded, put, remove }
+}
+
+/** The first welcome is one of these: what changed before it nobody told. */
+function hasOtherRights(user: User | null, before: User | null): boolean {
+  return user !== null && user.permissions.join() !== before?.permissions.join()
 }
 
 function withNews<T extends Known>(all: readonly T[], id: string, one: T | null): readonly T[] {

@@ -21,7 +21,7 @@ export function RangeChooser() {
   const view = useLiveState((state) => state.view)
   const [isOpen, setOpen] = useState(false)
   const shown = String(Math.round(spanMs(view)))
-  const choose = (value: string) => live.setSpan(Number(value))
+  const choose = (value: string) => live.viewport.setSpan(Number(value))
   return (
     <div className={styles.chooser}>
       <div className={styles.buttons}>

@@ -25,7 +25,7 @@ export function StretchDialog({ onClose }: { readonly onClose: () => void }) {
           event.preventDefault()
           setTried(true)
           if (!('stretch' in chosen)) return
-          live.look(chosen.stretch)
+          live.viewport.look(chosen.stretch)
           onClose()
         }}
       >

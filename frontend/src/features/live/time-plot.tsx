@@ -23,11 +23,11 @@ type TimePlotProps = {
 function actionsOf(live: Live, onNote: (timeMs: number | null) => void): TimeActions {
   const spanMs = () => live.stretch().toMs - live.stretch().fromMs
   return {
-    zoom: (factor, share) => live.zoom(factor, share),
-    pan: (share) => live.pan(share * spanMs()),
+    zoom: (factor, share) => live.viewport.zoom(factor, share),
+    pan: (share) => live.viewport.pan(share * spanMs()),
     select: (from, to) => {
       const { fromMs } = live.stretch()
-      live.look({ fromMs: fromMs + from * spanMs(), toMs: fromMs + to * spanMs() })
+      live.viewport.look({ fromMs: fromMs + from * spanMs(), toMs: fromMs + to * spanMs() })
     },
     marking: mark,
     goLive: () => live.resume(),

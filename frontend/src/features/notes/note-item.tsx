@@ -22,7 +22,7 @@ export function NoteItem({ note, onEdit, onShown }: NoteItemProps) {
   const { mayChange, mayDelete } = useNoteRights()
   const [asked, setAsked] = useState(false)
   const show = () => {
-    live.lookAround(note.startMs)
+    live.viewport.lookAround(note.startMs)
     onShown?.()
   }
   return (

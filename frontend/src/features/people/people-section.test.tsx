@@ -2,7 +2,6 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { violations } from '../../testing/axe'
-import { welcomeJson } from '../../testing/messages'
 import { example, Settings } from '../../testing/settings'
 
 const user = userEvent.setup({ delay: null })
@@ -88,7 +87,7 @@ describe('the people', () => {
     await open()
     const before = asked()
     settings.api.on('GET /api/people/', { body: [MAKER] })
-    settings.say(welcomeJson())
+    await settings.reconnect()
     await waitFor(() => expect(screen.queryByTestId('person-ada')).toBeNull())
     expect(asked()).toBe(before + 2)
   })

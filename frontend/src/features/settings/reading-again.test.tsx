@@ -2,7 +2,6 @@ import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { violations } from '../../testing/axe'
-import { deviceJson, welcomeJson } from '../../testing/messages'
 import { EVERYTHING, example, Settings } from '../../testing/settings'
 
 const user = userEvent.setup({ delay: null })
@@ -49,16 +48,32 @@ describe('what could not be read', () => {
     expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
   })
 
-  test('comes by itself when the line is welcomed again', async () => {
+  test('comes by itself when the line was broken and is good again', async () => {
     const good = settings.api.answerTo('GET /api/shares/')
     settings.api.on('GET /api/shares/', AWAY)
     settings.open('sharing')
     await screen.findByRole('alert')
     settings.api.on('GET /api/shares/', good)
-    const person = { username: 'maker', role: 'administrator', permissions: EVERYTHING }
-    settings.say(welcomeJson([deviceJson()], { user: person }))
+    await settings.reconnect()
     expect((await screen.findAllByText('Active')).length).toBeGreaterThan(0)
   })
+
+  test.each([
+    ['people', ['/api/people/', '/api/groups/']],
+    ['sharing', ['/api/shares/']],
+    ['webhooks', ['/api/webhooks/']],
+  ])(
+    'of %s costs nothing when a welcome comes again, and is read anew with other rights',
+    async (section, paths) => {
+      const asked = () => paths.map((path) => settings.count(`GET ${path}`))
+      settings.open(section)
+      await waitFor(() => expect(asked()).toEqual(paths.map(() => 1)))
+      for (let time = 0; time < 10; time++) settings.say(settings.welcome())
+      expect(asked()).toEqual(paths.map(() => 1))
+      settings.say(settings.welcome([...EVERYTHING, 'see_all_devices']))
+      await waitFor(() => expect(asked()).toEqual(paths.map(() => 2)))
+    },
+  )
 
   test('keeps the keyboard where it is while it is asked for again', async () => {
     settings.api.on('GET /api/audit/', AWAY)

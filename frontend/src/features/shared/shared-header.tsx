@@ -39,7 +39,7 @@ function WholeButton({ startMs, endMs }: { readonly startMs: number | null; read
   const live = useLive()
   if (startMs === null) return <RangeChooser />
   return (
-    <Button onClick={() => live.look({ fromMs: startMs, toMs: endMs })} data-testid="whole-span">
+    <Button onClick={() => live.viewport.look({ fromMs: startMs, toMs: endMs })} data-testid="whole-span">
       Show the whole span
     </Button>
   )

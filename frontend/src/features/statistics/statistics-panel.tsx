@@ -118,7 +118,7 @@ function When({ metric, moment }: { readonly metric: Metric; readonly moment: Mo
         type="button"
         className={styles.when}
         title="Show the time around it"
-        onClick={() => live.lookAround(moment.timeMs)}
+        onClick={() => live.viewport.lookAround(moment.timeMs)}
       >
         {formatShortMoment(moment.timeMs)}
       </button>
