@@ -79,8 +79,8 @@ class Growing:
         return Held(tries, now_ms + wait_ms, now_ms + self.forget_ms)
 
 
-# Of one address, whatever it tries.
-ADDRESS = Steady("address", burst=10, every_ms=6 * SECOND_MS)
+# Of one address, whatever it tries: a whole class behind it comes in the same minute.
+ADDRESS = Steady("address", burst=40, every_ms=6 * SECOND_MS)
 # Wrong ones of an account from one address.
 NEAR = Growing("near", free=5, first_ms=30 * SECOND_MS, most_ms=HOUR_MS, forget_ms=DAY_MS)
 # Wrong ones of an account from everywhere but where its owner signed in lately.

@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import AsyncClient
 
+from liveapp.accounts.limits import ADDRESS
 from liveapp.tests.doors import (
     assert_like,
     counted_queries,
@@ -134,8 +135,8 @@ async def test_signing_in_forgets_the_wrong_ones_of_before(maker):
 
 
 async def test_an_address_that_tries_many_names_has_to_wait(maker):
-    answers = [await attempt(username=f"name{n}") for n in range(11)]
-    assert [answer.status_code for answer in answers] == [400] * 10 + [429]
+    answers = [await attempt(username=f"name{n}") for n in range(ADDRESS.burst + 1)]
+    assert [answer.status_code for answer in answers] == [400] * ADDRESS.burst + [429]
 
 
 async def test_a_refusal_is_and_costs_the_same_whatever_was_wrong(maker, monkeypatch):

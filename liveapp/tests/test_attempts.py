@@ -8,7 +8,7 @@ from django.db import connections
 from liveapp.accounts import attempts, counting
 from liveapp.accounts.addresses import address_of, neighbourhood_of
 from liveapp.accounts.attempts import Attempt, count_address, count_mail
-from liveapp.accounts.limits import DAY_MS, HOUR_MS, KNOWN_MS, Growing
+from liveapp.accounts.limits import ADDRESS, DAY_MS, HOUR_MS, KNOWN_MS, Growing
 from liveapp.clock import now_ms
 from liveapp.errors import TooManyAttempts
 from liveapp.models import Attempts
@@ -114,9 +114,16 @@ def test_what_is_refused_for_all_is_not_held_against_the_address(clock):
 
 
 def test_an_address_that_is_held_spends_nothing_of_the_account():
-    for _ in range(10):
-        guess()
-    assert guess_from_everywhere(46) == [True] * 45 + [False]
+    assert all(guess(f"name-{n}") for n in range(ADDRESS.burst))
+    assert not guess()
+    assert guess_from_everywhere(51) == [True] * 50 + [False]
+
+
+def test_a_class_behind_one_address_comes_in_at_once_with_some_words_mistyped():
+    for n in range(30):
+        if n % 4 == 0:
+            assert guess(f"pupil-{n}", address=HOME)
+        sign_in(f"pupil-{n}")
 
 
 def test_a_right_password_without_a_code_is_no_guess_and_forgets_none(clock):
@@ -149,7 +156,7 @@ def test_a_clock_that_is_set_back_locks_nobody_out(clock):
 
 
 def test_a_household_is_one_address():
-    for n in range(10):
+    for n in range(ADDRESS.burst):
         count_address(f"2001:db8:1:2::{n:x}")
     with pytest.raises(TooManyAttempts):
         count_address("2001:db8:1:2:ffff::1")

@@ -17,6 +17,7 @@ from django.test import AsyncClient
 from django.utils.http import urlsafe_base64_encode
 
 from liveapp.accounts import mail, passwords
+from liveapp.accounts.limits import ADDRESS
 from liveapp.accounts.mail import Outbox
 from liveapp.tests.doors import PASSWORD, eventually, make_user, send, with_password
 
@@ -231,8 +232,8 @@ async def test_who_asks_again_and_again_has_to_wait_whether_known_or_not(maker):
 
 
 async def test_who_tries_links_has_to_wait(database):
-    answers = [await confirm({"uid": "AAAA", "token": "x"}) for _ in range(11)]
-    assert [answer.status_code for answer in answers] == [400] * 10 + [429]
+    answers = [await confirm({"uid": "AAAA", "token": "x"}) for _ in range(ADDRESS.burst + 1)]
+    assert [answer.status_code for answer in answers] == [400] * ADDRESS.burst + [429]
 
 
 @pytest.mark.parametrize("path", [ASK, CONFIRM])
