@@ -50,6 +50,12 @@ test('links tell what they show, until when, and whether anybody came', async ()
   expect(words()).toMatch(/^For the classExpired.* · expired /)
 })
 
+test('a link that is named as its devices are does not say them twice', async () => {
+  await open()
+  settings.changed('sharelink', 'update', 'first', { ...SHARE, name: 'Kitchen' })
+  expect(screen.getByTestId('share-Kitchen').textContent).toMatch(/^KitchenActivelive, and all the past · /)
+})
+
 test('one is ended after asking, and stays listed', async () => {
   await open()
   settings.api.on('DELETE /api/shares/first/', { status: 204 })

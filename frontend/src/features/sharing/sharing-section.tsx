@@ -82,7 +82,7 @@ function LinkRow({ link, username, onEnded }: LinkRowProps) {
   const devices = link.devices.map((id) => known.get(id)?.name ?? id).join(', ')
   const title = link.name || devices
   const words = [
-    ...(link.name ? [devices] : []),
+    ...(title === devices ? [] : [devices]),
     spanWords(link),
     expiryWords(link),
     openedWords(link, nowMs),
