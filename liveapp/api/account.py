@@ -16,6 +16,7 @@ from liveapp import audit
 from liveapp.accounts import passwords, sessions, two_factor
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
+from liveapp.api.bodies import Body
 
 NEEDED = "Enter your password."
 
@@ -32,12 +33,12 @@ class AccountSerializer(serializers.Serializer[Any]):
     has_password = serializers.BooleanField()
 
 
-class ChangeAccountSerializer(serializers.Serializer[Any]):
+class ChangeAccountSerializer(Body):
     email = serializers.EmailField(allow_blank=True, max_length=254)
     password = password_field(required=False, help_text="Where the account has one.")
 
 
-class ChangePasswordSerializer(serializers.Serializer[Any]):
+class ChangePasswordSerializer(Body):
     current = password_field(required=False, help_text="Where the account has one.")
     password = password_field()
 

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from liveapp import audit
 from liveapp.access import Access, access_of, visible_numbers
 from liveapp.api import visible
+from liveapp.api.bodies import Body
 from liveapp.api.fields import TimeField
 from liveapp.api.permissions import MayDo
 from liveapp.models import Annotation, Device
@@ -33,7 +34,7 @@ class ParagraphField(serializers.CharField):
         return one_paragraph(super().to_internal_value(data))
 
 
-class AnnotationSerializer(serializers.Serializer[Annotation]):
+class AnnotationSerializer(Body):
     """What somebody wrote about a moment or a span."""
 
     id = serializers.UUIDField(read_only=True)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from liveapp.api import visible
+from liveapp.api.bodies import Body
 from liveapp.api.fields import TimeField
 from liveapp.api.permissions import HasRight
 from liveapp.audit.marks import mark_read, unread
@@ -57,7 +58,7 @@ class AuditSerializer(serializers.Serializer[Any]):
     more = serializers.BooleanField()
 
 
-class ReadSerializer(serializers.Serializer[Any]):
+class ReadSerializer(Body):
     until = TimeField()
 
 

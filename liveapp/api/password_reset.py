@@ -15,13 +15,14 @@ from liveapp.accounts import passwords
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import count_address, count_mail
 from liveapp.api.account import fit, password_field
+from liveapp.api.bodies import Body
 
 
-class PasswordResetSerializer(serializers.Serializer[Any]):
+class PasswordResetSerializer(Body):
     email = serializers.EmailField(max_length=254)
 
 
-class ConfirmPasswordResetSerializer(serializers.Serializer[Any]):
+class ConfirmPasswordResetSerializer(Body):
     uid = serializers.CharField(max_length=200)
     token = serializers.CharField(max_length=200)
     password = password_field()

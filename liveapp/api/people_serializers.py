@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from liveapp.access import Access
 from liveapp.accounts.delegation import may_hand_out
+from liveapp.api.bodies import Body
 from liveapp.api.fields import WordField
 from liveapp.api.serializers import validate_printable
 from liveapp.protocol import shorten
@@ -45,8 +46,10 @@ class PersonWithLinkSerializer(PersonSerializer, LinkSerializer):
     """The only answer that ever shows this link."""
 
 
-class _WantedSerializer(serializers.Serializer[Any]):
+class _WantedSerializer(Body):
     """What others say of an account. `context["access"]`: of who does it."""
+
+    shown_by = PersonSerializer
 
     email = serializers.EmailField(max_length=254, allow_blank=True, required=False)
     role = WordField(choices=list(ROLES), allow_null=True, required=False)
@@ -101,8 +104,19 @@ class NewPersonSerializer(_WantedSerializer):
         return name
 
 
-class NameSerializer(serializers.Serializer[Any]):
+class GroupSerializer(serializers.Serializer[Any]):
+    """A group that devices can be limited to."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    people = serializers.IntegerField()
+    devices = serializers.IntegerField(required=False, help_text="For who sees all of them.")
+
+
+class NameSerializer(Body):
     """A group's name."""
+
+    shown_by = GroupSerializer
 
     name = serializers.CharField(max_length=MAX_NAME, validators=[validate_printable])
 
@@ -116,12 +130,3 @@ class NameSerializer(serializers.Serializer[Any]):
         if name.casefold() in taken:
             raise serializers.ValidationError(GROUP_TAKEN)
         return name
-
-
-class GroupSerializer(serializers.Serializer[Any]):
-    """A group that devices can be limited to."""
-
-    id = serializers.CharField()
-    name = serializers.CharField()
-    people = serializers.IntegerField()
-    devices = serializers.IntegerField(required=False, help_text="For who sees all of them.")

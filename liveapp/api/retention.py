@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from liveapp import audit
 from liveapp.api import visible
+from liveapp.api.bodies import Body
 from liveapp.models import Device, Retention
 from liveapp.models.retention import INSTALLATION, LONGEST_DAYS
 from liveapp.retention.periods import AllPeriods, Changes, PeriodsRefused, change, said
@@ -25,7 +26,7 @@ def _days(text: str) -> serializers.IntegerField:
     )
 
 
-class PeriodsSerializer(serializers.Serializer[Any]):
+class PeriodsSerializer(Body):
     """In days; 0 is for ever, null the default or, of a device, as the installation."""
 
     raw_days = _days("Readings as they came.")

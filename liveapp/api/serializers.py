@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from liveapp import process
 from liveapp.api import visible
+from liveapp.api.bodies import Body
 from liveapp.devices import describe_live
 from liveapp.models import Device, Metric
 from liveapp.models.device import validate_groups, validate_id
@@ -22,7 +23,7 @@ def validate_printable(value: str) -> None:
         raise serializers.ValidationError("use printable characters only.")
 
 
-class LimitableSerializer(serializers.ModelSerializer[Device]):
+class LimitableSerializer(Body, serializers.ModelSerializer[Device]):
     """A device that can be limited to groups: to such as exist, or as it is limited to already."""
 
     def validate_groups(self, value: Any) -> list[str]:
@@ -112,7 +113,7 @@ class DeviceWithTokenSerializer(DeviceSerializer):
         fields: tuple[str, ...] = (*DeviceSerializer.Meta.fields, "token", "signing_secret")
 
 
-class MetricSerializer(serializers.ModelSerializer[Metric]):
+class MetricSerializer(Body, serializers.ModelSerializer[Metric]):
     class Meta:
         model = Metric
         fields = ("name", "label", "unit", "minimum", "maximum", "decimals", "circular")
@@ -127,7 +128,7 @@ class MetricSerializer(serializers.ModelSerializer[Metric]):
         return instance.describe()
 
 
-class SessionSerializer(serializers.Serializer[Any]):
+class SessionSerializer(Body):
     username = serializers.CharField(max_length=150, write_only=True)
     password = serializers.CharField(max_length=1000, write_only=True, trim_whitespace=False)
     code = serializers.CharField(
@@ -145,7 +146,7 @@ class SessionAnswerSerializer(serializers.Serializer[Any]):
     mail = serializers.BooleanField(help_text="Whether a forgotten password can be set anew by mail.")
 
 
-class CommandSerializer(serializers.Serializer[Any]):
+class CommandSerializer(Body):
     """What a board is to do."""
 
     command = serializers.RegexField(r"\A[a-z][a-z0-9_]{0,63}\Z", help_text="show_message, identify")

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from liveapp import audit
 from liveapp.access import visible_numbers
 from liveapp.api import visible
+from liveapp.api.bodies import Body
 from liveapp.api.fields import TimeField
 from liveapp.api.permissions import MayDo
 from liveapp.api.serializers import validate_printable
@@ -32,7 +33,7 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=366)
 PAGE = "/shared/"
 
 
-class ShareLinkSerializer(serializers.Serializer[ShareLink]):
+class ShareLinkSerializer(Body):
     """A link that shows some devices to whoever has it."""
 
     id = serializers.UUIDField(read_only=True)

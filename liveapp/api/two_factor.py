@@ -16,14 +16,15 @@ from liveapp.accounts import two_factor
 from liveapp.accounts.addresses import address_of
 from liveapp.accounts.attempts import Attempt
 from liveapp.api.account import password_field, prove
+from liveapp.api.bodies import Body
 from liveapp.changes import announce
 
 
-class ProofSerializer(serializers.Serializer[Any]):
+class ProofSerializer(Body):
     password = password_field(required=False, help_text="Where the account has one.")
 
 
-class CodeSerializer(serializers.Serializer[Any]):
+class CodeSerializer(Body):
     code = serializers.CharField(max_length=64)
 
 

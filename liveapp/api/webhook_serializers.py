@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from liveapp.api import visible
+from liveapp.api.bodies import Body
 from liveapp.api.fields import TimeField
 from liveapp.api.serializers import validate_printable
 from liveapp.changes import EVENTS
@@ -35,7 +36,7 @@ class LastAttemptSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
-class WebhookSerializer(serializers.Serializer[Webhook]):
+class WebhookSerializer(Body):
     """Whom to tell of what."""
 
     id = serializers.UUIDField(read_only=True)

@@ -82,7 +82,7 @@ async def test_device_and_end_may_be_left_out(maker):
 
 
 async def test_who_asks_is_the_author_whatever_is_claimed(maker):
-    claims = {"author": "somebody", "id": str(uuid.uuid4()), "created": 5, "user": 1}
+    claims = {"author": "somebody", "id": str(uuid.uuid4()), "created": 5}
     annotation = await added(maker, **claims)
     assert annotation["author"] == "maker"
     assert (annotation["id"], annotation["created"]) != (claims["id"], 5)

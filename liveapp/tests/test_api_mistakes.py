@@ -154,3 +154,54 @@ async def test_a_request_that_names_its_device_and_has_no_signature_is_told_what
 async def test_a_share_link_under_another_scheme_is_told_the_right_one(process, header):
     detail = await detail_of(AsyncClient(), "GET", "/api/shared/", status=401, authorization=header)
     assert "Authorization: Share <token>" in detail
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/account/password/", {"password": "correct horse 2"}),
+        ("POST", "/api/account/two-factor/", {}),
+        ("POST", "/api/account/two-factor/confirm/", {"code": "123456"}),
+        ("PATCH", "/api/account/", {"email": ""}),
+        ("POST", "/api/annotations/", {"start": SECONDS * 1000, "text": "Window open"}),
+        ("POST", "/api/devices/", {"id": "attic", "name": "Attic"}),
+        ("PATCH", "/api/devices/kitchen/", {"name": "Galley"}),
+        ("POST", "/api/devices/kitchen/command/", {"command": "identify"}),
+        ("POST", "/api/groups/", {"name": "physics"}),
+        ("PATCH", "/api/metrics/temperature/", {"label": "Warmth"}),
+        ("POST", "/api/notifications/read/", {"until": SECONDS * 1000}),
+        ("POST", "/api/password-reset/", {"email": "ada@example.org"}),
+        ("POST", "/api/password-reset/confirm/", {"uid": "x", "token": "x", "password": "x"}),
+        ("POST", "/api/people/", {"username": "ada", "role": "viewer"}),
+        ("PATCH", "/api/retention/", {"raw_days": 5}),
+        ("POST", "/api/session/", {"username": "ada", "password": "x"}),
+        ("POST", "/api/shares/", link_of()),
+        ("POST", "/api/webhooks/", {"name": "Lab", "url": "https://a.example.org/", "events": ["test"]}),
+    ],
+)
+async def test_a_field_that_there_is_not_is_said_and_nothing_done(process, device, method, path, body):
+    answer = await send(await signed_in(), method, path, {**body, "naem": "Attic"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), answer.content
+    (said,) = answer.json()["fields"]["naem"]
+    assert said.startswith("there is no such field. Send some of: ")
+    assert set(said.rstrip(".").partition(": ")[2].split(", ")) >= body.keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/annotations/", {"start": SECONDS * 1000, "text": "Window open"}),
+        ("/api/devices/", {"id": "attic", "name": "Attic"}),
+        ("/api/groups/", {"name": "physics"}),
+        ("/api/people/", {"username": "ada", "role": None}),
+        ("/api/webhooks/", {"name": "Lab", "url": "https://a.example.org/", "events": ["device.added"]}),
+    ],
+)
+async def test_an_object_may_be_sent_back_as_it_came(process, path, body):
+    client = await signed_in()
+    made = await send(client, "POST", path, body)
+    assert made.status_code == 201, made.content
+    listed = (await send(client, "GET", path)).json()
+    shown = listed[0] if isinstance(listed, list) else listed["annotations"][0]
+    answer = await send(client, "PATCH", f"{path}{shown['id']}/", shown)
+    assert (answer.status_code, answer.json()["id"]) == (200, shown["id"]), answer.content
