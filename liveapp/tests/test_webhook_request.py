@@ -102,13 +102,20 @@ def test_one_that_never_answers_is_given_up(short):
         assert post(url, HEADERS, BODY).detail == request.LATE
 
 
+def read_all(connection):
+    """The whole request: who closes with something unread takes the answer back from the other end, too."""
+    received = b""
+    while BODY not in received and (part := connection.recv(65_536)):
+        received += part
+
+
 def serve(answer):
     """A socket that says what `answer` says to it; its address."""
     server = socket.create_server((LOOPBACK, 0))
 
     def run():
         with server, server.accept()[0] as connection:
-            connection.recv(65_536)
+            read_all(connection)
             answer(connection)
 
     threading.Thread(target=run, daemon=True).start()
@@ -262,13 +269,6 @@ class TestTls:
         detail = post(f"https://other.example.org:{secure}/", HEADERS, BODY).detail
         assert detail.startswith("The receiver's certificate is not valid")
         assert "other.example.org" in detail
-
-
-def read_all(connection):
-    """The whole request: who closes with something unread takes the answer back from the other end, too."""
-    received = b""
-    while BODY not in received and (part := connection.recv(65_536)):
-        received += part
 
 
 def make_certificate(folder, name):
