@@ -38,7 +38,11 @@ class ShareLinkSerializer(Body):
 
     id = serializers.UUIDField(read_only=True)
     name = serializers.CharField(
-        max_length=MAX_NAME, default="", validators=[validate_printable], help_text="Default: its devices'."
+        max_length=MAX_NAME,
+        default="",
+        allow_blank=True,
+        validators=[validate_printable],
+        help_text="Default: its devices'.",
     )
     devices = serializers.ListField(
         child=serializers.CharField(max_length=64), min_length=1, max_length=MAX_DEVICES

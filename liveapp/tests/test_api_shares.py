@@ -60,9 +60,10 @@ async def test_a_link_has_the_public_address_where_there_is_one(ada, settings):
     assert (await made(ada))["link"].startswith("https://sense.example.org/shared/#")
 
 
-async def test_a_link_without_a_name_is_called_by_its_devices(ada, new_device):
+@pytest.mark.parametrize("given", [{}, {"name": ""}])
+async def test_a_link_without_a_name_is_called_by_its_devices(ada, new_device, given):
     await sync_to_async(new_device)("cellar")
-    link = await made(ada, devices=["kitchen", "cellar"])
+    link = await made(ada, devices=["kitchen", "cellar"], **given)
     assert (link["name"], link["devices"]) == ("kitchen, cellar", ["kitchen", "cellar"])
 
 
