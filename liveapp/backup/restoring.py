@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connections
 
@@ -17,7 +18,7 @@ from liveapp.backup.contents import (
     told,
 )
 from liveapp.deletion import ask_for_deletion
-from liveapp.models import Device, Sequence
+from liveapp.models import AccountSession, Device, Sequence
 from liveapp.models.reading import key_of
 from liveapp.store import dump, store
 
@@ -68,7 +69,14 @@ def _refuse_unfit(backup: Backup) -> None:
 
 
 def _clear_up() -> None:
-    """Readings of devices that were deleted while the backup was taken are not wanted back."""
+    # One that was ended since would let in again whoever it was ended for.
+    Session.objects.all().delete()
+    AccountSession.objects.all().delete()
+    _delete_unwanted()
+
+
+def _delete_unwanted() -> None:
+    """Readings of devices that were deleted while the backup was taken."""
     known = set(Device.objects.values_list("number", flat=True))
     last = Sequence.objects.filter(name="device").values_list("last", flat=True).first() or 0
     for number in sorted(set(range(1, last + 1)) - known):

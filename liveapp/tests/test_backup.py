@@ -13,15 +13,18 @@ import pytest
 from bson import json_util
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
+from django.test import Client
 from pymongo.collection import Collection
 
+from liveapp.accounts import sessions
 from liveapp.authentication import device_of
 from liveapp.backup import taking
 from liveapp.backup.contents import read
 from liveapp.levels import Level
-from liveapp.models import AuditEntry, Deletion, Device, Reading, Sequence
+from liveapp.models import AccountSession, AuditEntry, Deletion, Device, Reading, Sequence
 from liveapp.models.reading import key_of
 from liveapp.store import Mark, Row, rollup_store, store
 
@@ -86,6 +89,20 @@ def test_all_is_there_again_and_the_board_goes_on_with_its_token(folder, token):
     assert get_user_model().objects.get().check_password("the kettle sings at seven")
     # A device made now does not get a number that readings lie under.
     assert Device.create(id="cellar", name="Cellar")[0].number == number + 1
+
+
+def test_a_session_of_then_lets_nobody_in_again(token, tmp_path):
+    maker, client = get_user_model().objects.get(), Client()
+    client.force_login(maker, backend="django.contrib.auth.backends.ModelBackend")
+    (key,) = Session.objects.values_list("session_key", flat=True)
+    AccountSession.objects.create(user=maker, session_key=key, address="192.0.2.1")
+    call_command("backup", tmp_path / "today", stdout=StringIO())
+    sessions.end_all(maker)
+    assert not Session.objects.exists()
+    restore(tmp_path / "today", "--replace")
+    assert client.get("/api/session/").json()["user"] is None
+    assert not Session.objects.exists()
+    assert sessions.of(get_user_model().objects.get()) == []
 
 
 def test_a_backup_is_for_its_owner_alone(folder):
