@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from liveapp.presence import LEASE_S
 from tests.chaos import verdict
 from tests.chaos.audience import Audience
 from tests.chaos.faults import Chaos
@@ -18,7 +19,8 @@ from tests.servers import Publisher
 
 Value = TypeVar("Value")
 
-PRESENCE_S = 30.0
+# A goodbye that the bus lost counts when its lease ends, which the last reading before it began anew.
+PRESENCE_S = LEASE_S + 15.0
 # The page itself waits for up to half a minute before it connects again, and a quarter for the handshake.
 PAGE_S = 60.0
 DRAIN_S = 180.0
