@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from learndj.caching import PRIVATE
 from learndj.uploads import limit_of
+from liveapp.caching import PRIVATE
 
 
 class BodyLimit:

@@ -70,7 +70,7 @@ else:
     DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
-    "learndj.caching.PrivateAnswers",
+    "liveapp.caching.PrivateAnswers",
     "django.middleware.security.SecurityMiddleware",
     "learndj.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",

@@ -1,6 +1,5 @@
 """Webhooks: who may be told what."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 
 from liveapp.access import NOTHING, Access
 from liveapp.admin.recorded import RecordedAdmin, access
+from liveapp.api.parsers import is_whole
 from liveapp.changes import EVENTS
 from liveapp.models import Webhook
 from liveapp.webhook_rights import NotTold, check_devices, check_events
@@ -37,7 +37,8 @@ class ListField(JSONField):
 
 def _writable(value: Any) -> Any:
     """Raises ValueError for halves of characters."""
-    json.dumps(value, ensure_ascii=False).encode()
+    if not is_whole(value):
+        raise ValueError("a character is only half there")
     return value
 
 

@@ -20,7 +20,7 @@ class PlainJSONParser(JSONParser):
         except RecursionError as error:
             raise _too_deep() from error
         _check_depth(data)
-        if not _is_whole(data):
+        if not is_whole(data):
             raise _halves(data)
         return data
 
@@ -44,7 +44,8 @@ def _too_deep() -> ParseError:
     return ParseError(f"JSON parse error - it is nested more than {MAX_DEPTH} deep.")
 
 
-def _is_whole(data: Any) -> bool:
+def is_whole(data: Any) -> bool:
+    """No character is only half there: such text can be neither sent nor stored."""
     try:
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -54,6 +55,6 @@ def _is_whole(data: Any) -> bool:
 
 def _halves(data: Any) -> Exception:
     """By field, where the fields themselves can be named."""
-    if isinstance(data, dict) and all(map(_is_whole, data)):
-        return ValidationError({name: [HALF] for name, value in data.items() if not _is_whole(value)})
+    if isinstance(data, dict) and all(map(is_whole, data)):
+        return ValidationError({name: [HALF] for name, value in data.items() if not is_whole(value)})
     return ParseError(f"JSON parse error - {HALF}")

@@ -11,6 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from liveapp import process, protocol
 from liveapp.authentication import Viewer
+from liveapp.caching import PRIVATE
 from liveapp.errors import TOO_BIG, Refusal, StorageUnavailable
 from liveapp.process import Process
 
@@ -89,7 +90,7 @@ class Socket(AsyncWebsocketConsumer):
             return
         body = protocol.encode({"code": refusal.code, "detail": refusal.detail}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        headers.append((b"cache-control", b"private, no-store"))
+        headers.append((b"cache-control", PRIVATE.encode()))
         start = {"type": "websocket.http.response.start", "status": refusal.status, "headers": headers}
         await self.base_send(start)
         await self.base_send({"type": "websocket.http.response.body", "body": body})
