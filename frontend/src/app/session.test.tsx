@@ -4,7 +4,7 @@ import { api, begin, opened, say, session, signedOut, signIn, user } from '../te
 import { violations } from '../testing/axe'
 import { FakeChart } from '../testing/fake-chart'
 import { FakeSocket } from '../testing/fake-socket'
-import { deviceJson, readingsJson, START_MS, welcomeJson } from '../testing/messages'
+import { deviceJson, readingsJson, removalJson, START_MS, welcomeJson } from '../testing/messages'
 import { seen } from '../testing/visibility'
 import { App } from './app'
 
@@ -226,14 +226,7 @@ describe('rights', () => {
   test('to a device that is taken away close what was open of it', async () => {
     await opened()
     await user.click(screen.getByRole('button', { name: 'Settings of Kitchen' }))
-    const change = {
-      type: 'change',
-      model: 'device',
-      action: 'remove',
-      id: 'kitchen',
-      data: null,
-      origin: null,
-    }
+    const change = removalJson('kitchen')
     say(change)
     expect(screen.queryByRole('dialog')).toBeNull()
     say({ ...change, action: 'add', data: deviceJson() })

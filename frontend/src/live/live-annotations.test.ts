@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { annotation, annotationChangeJson } from '../testing/annotations'
 import { FakeSocket } from '../testing/fake-socket'
 import { answerAgain, connected, fetchAnnotations, gap, live, setUp, tearDown } from '../testing/live-part'
+import { removalJson } from '../testing/messages'
 
 beforeEach(setUp)
 afterEach(tearDown)
@@ -32,14 +33,7 @@ describe('annotations', () => {
     const ofAll = annotation({ id: 'all', device: null, text: 'Power away' })
     fetchAnnotations.mockResolvedValue({ annotations: [annotation(), ofAll], complete: true })
     await connected()
-    FakeSocket.last.say({
-      type: 'change',
-      model: 'device',
-      action: 'remove',
-      id: 'kitchen',
-      data: null,
-      origin: null,
-    })
+    FakeSocket.last.say(removalJson('kitchen'))
     expect(texts()).toEqual(['Power away'])
   })
 })

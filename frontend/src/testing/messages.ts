@@ -57,6 +57,11 @@ export function welcomeJson(devices: object[] = [deviceJson()], over: object = {
   }
 }
 
+/** A device is there no more. */
+export function removalJson(id: string) {
+  return { type: 'change', model: 'device', action: 'remove', id, data: null, origin: null }
+}
+
 export function readingsJson(
   device: string,
   rows: readonly (readonly [timeMs: number, value: number | null])[],
